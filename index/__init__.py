@@ -1,0 +1,55 @@
+"""Documents in, a searchable index out. This is the only door to the package."""
+
+from index.build import BuildOptions, BuildReport, build
+from index.chunk import ChunkSize, sentences
+from index.documents import Chunk, Coverage, Document, LeftOut, Part, Section, Span
+from index.encode import EMBEDDED
+from index.errors import (
+    EncoderError,
+    GuiwenError,
+    IndexDamagedError,
+    IndexLockedError,
+    IndexMismatchError,
+    IndexMissingError,
+    InputError,
+    SourceError,
+    StoreError,
+)
+from index.normalise import SearchText, normalise
+from index.outline import Outline, label
+from index.regions import Region
+from index.searchable import Index
+from index.terms import terms, words
+
+__all__ = [
+    "EMBEDDED",
+    "BuildOptions",
+    "BuildReport",
+    "Chunk",
+    "ChunkSize",
+    "Coverage",
+    "Document",
+    "EncoderError",
+    "GuiwenError",
+    "Index",
+    "IndexDamagedError",
+    "IndexLockedError",
+    "IndexMismatchError",
+    "IndexMissingError",
+    "InputError",
+    "LeftOut",
+    "Outline",
+    "Part",
+    "Region",
+    "SearchText",
+    "Section",
+    "SourceError",
+    "Span",
+    "StoreError",
+    "build",
+    "label",
+    "normalise",
+    "sentences",
+    "terms",
+    "words",
+]

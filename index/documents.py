@@ -1,0 +1,123 @@
+"""The nouns of the house: small frozen types, standard library only.
+
+Offsets are always characters of ``Document.text``, which is the source as decoded, never altered.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+PartKind = Literal["body", "heading", "metadata", "contents", "chrome"]
+
+INDEXED_KINDS: frozenset[PartKind] = frozenset({"body", "heading", "metadata"})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range ``[start, end)`` of characters."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"expected 0 <= start <= end, got [{self.start}, {self.end})")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def of(self, text: str) -> str:
+        """Return the characters of ``text`` that the span covers."""
+        return text[self.start : self.end]
+
+    def covers(self, other: "Span") -> bool:
+        """Whether ``other`` lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: "Span") -> bool:
+        """Whether the two spans share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source document.
+
+    ``id`` is its path below the indexed folder, with ``/`` between folders. ``period`` is the
+    planning period as (first year, last year). Metadata that the source and the manifest do not
+    give is an empty string or ``None``: it is never guessed.
+    """
+
+    id: str
+    title: str
+    text: str
+    sha256: str
+    encoding: str = "utf-8"
+    region: str = ""
+    level: str = ""
+    period: tuple[int, int] | None = None
+    issuer: str = ""
+    number: str = ""
+    issued: str = ""
+    source: str = ""
+    damage: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a document and what it is; parts never overlap and come in order."""
+
+    kind: PartKind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and all that stands under it.
+
+    ``path`` holds the titles from the outermost section to this one; ``level`` is ``len(path)``.
+    ``heading`` is the span of the heading itself, ``span`` runs to the end of the section.
+    """
+
+    title: str
+    path: tuple[str, ...]
+    heading: Span
+    span: Span
+
+    @property
+    def level(self) -> int:
+        """Depth in the outline, 1 for the outermost."""
+        return len(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A quotable stretch of one section: ``document.text[span]`` is the quote."""
+
+    id: int
+    document_id: str
+    section: tuple[str, ...]
+    span: Span
+    kind: Literal["body", "metadata"] = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A stretch that is in no chunk, and why."""
+
+    kind: PartKind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What became of the non-blank characters of one document."""
+
+    document_id: str
+    characters: int
+    indexed: int
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def share(self) -> float:
+        """Indexed share of the non-blank characters, 0 to 1; 1 for a document without any."""
+        return self.indexed / self.characters if self.characters else 1.0

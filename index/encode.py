@@ -1,0 +1,180 @@
+"""Encoders: text → unit vectors. The embedded static one, or any sentence-transformers model."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import EncoderError
+
+EMBEDDED = "guiwen"
+
+Floats = NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """What the dense leg needs of a model."""
+
+    @property
+    def name(self) -> str:
+        """How the user names it: ``guiwen``, a folder or a hub name."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when the vectors change; an index records it and refuses another."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of each vector."""
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Return unit vectors of shape ``(len(texts), dimension)``; zero for an empty text."""
+
+    def token_ids(self, texts: Sequence[str]) -> list[NDArray[np.int32]] | None:
+        """Return the token ids of each text; None if the model has no vector for a bare token."""
+
+    def token_vectors(self) -> Floats:
+        """Return the unit vectors of the vocabulary, shape ``(vocabulary, dimension)``."""
+
+
+class StaticEncoder:
+    """A static embedding: one vector a token, averaged. Reads the folder without torch."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.name = name
+        self._folder = folder
+        missing = [
+            part for part in ("model.safetensors", "tokenizer.json") if not (folder / part).is_file()
+        ]
+        if missing:
+            raise EncoderError(
+                f"模型文件夹“{folder}”不完整：缺少 {'、'.join(missing)}。"
+                "请补全该文件夹，或用 --encoder 指定另一个模型。"
+            )
+
+    @cached_property
+    def _model(self) -> Any:  # noqa: ANN401 - model2vec has no types
+        from model2vec import StaticModel
+
+        logging.getLogger("model2vec").setLevel(logging.ERROR)
+        try:
+            return StaticModel.from_pretrained(self._folder)
+        except Exception as error:
+            raise EncoderError(f"模型文件夹“{self._folder}”无法读取：{error}") from error
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Checksum of weights and tokenizer, 16 hexadecimal digits."""
+        digest = hashlib.sha256()
+        for part in ("model.safetensors", "tokenizer.json"):
+            digest.update((self._folder / part).read_bytes())
+        return digest.hexdigest()[:16]
+
+    @property
+    def dimension(self) -> int:
+        """Length of each vector."""
+        return int(self._model.embedding.shape[1])
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Return unit vectors of shape ``(len(texts), dimension)``; zero for an empty text."""
+        out = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, ids in enumerate(self.token_ids(texts)):
+            if len(ids):
+                out[row] = self._vectors[ids].mean(axis=0)
+        return _unit(out)
+
+    def token_ids(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
+        """Return the ids of the known tokens of each text."""
+        unknown = self._model.unk_token_id
+        encoded = self._model.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [np.array([i for i in e.ids if i != unknown], dtype=np.int32) for e in encoded]
+
+    def token_vectors(self) -> Floats:
+        """Return the unit vectors of the vocabulary, shape ``(vocabulary, dimension)``."""
+        return self._unit_vectors
+
+    @cached_property
+    def _vectors(self) -> Floats:
+        return np.asarray(self._model.embedding, dtype=np.float32)
+
+    @cached_property
+    def _unit_vectors(self) -> Floats:
+        return _unit(self._vectors)
+
+
+class SentenceTransformerEncoder:
+    """Any sentence-transformers model by folder or hub name; imports torch on first use."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @cached_property
+    def _model(self) -> Any:  # noqa: ANN401 - imported late
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            return SentenceTransformer(self.name, device="cpu")
+        except Exception as error:
+            raise EncoderError(
+                f"无法载入模型“{self.name}”：{error}。请检查名称或路径；离线时请给出本地文件夹。"
+            ) from error
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Checksum of the vectors of a fixed probe text, 16 hexadecimal digits."""
+        probe = self.encode(["常住人口城镇化率达到78.5%以上"])[0].round(3)
+        return hashlib.sha256((self.name + json.dumps(probe.tolist())).encode()).hexdigest()[:16]
+
+    @property
+    def dimension(self) -> int:
+        """Length of each vector."""
+        return int(self.encode(["规划"]).shape[1])
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Return unit vectors of shape ``(len(texts), dimension)``."""
+        vectors = self._model.encode(list(texts), convert_to_numpy=True, show_progress_bar=False)
+        return _unit(np.asarray(vectors, dtype=np.float32))
+
+    def token_ids(self, texts: Sequence[str]) -> None:
+        """A token's vector depends on its text: there is no late interaction with this model."""
+
+    def token_vectors(self) -> Floats:
+        """Return an empty matrix."""
+        return np.zeros((0, self.dimension), dtype=np.float32)
+
+
+def open_encoder(name: str = EMBEDDED) -> Encoder:
+    """Return the encoder called ``name``: the embedded one, a folder, or a hub name.
+
+    Raises:
+        EncoderError: a folder that lacks a file; a model that cannot be loaded.
+    """
+    if name == EMBEDDED:
+        return StaticEncoder(Path(__file__).parent / "model", EMBEDDED)
+    folder = Path(name)
+    if _is_static(folder):
+        return StaticEncoder(folder, name)
+    return SentenceTransformerEncoder(name)
+
+
+def _is_static(folder: Path) -> bool:
+    modules = folder / "modules.json"
+    if not modules.is_file():
+        return False
+    try:
+        first = json.loads(modules.read_text(encoding="utf-8"))[0]["type"]
+    except (ValueError, KeyError, IndexError, TypeError) as error:
+        raise EncoderError(f"模型文件“{modules}”不是有效的 modules.json：{error}") from error
+    return str(first).endswith("StaticEmbedding")
+
+
+def _unit(vectors: Floats) -> Floats:
+    norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    result: Floats = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+    return result

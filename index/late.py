@@ -1,0 +1,75 @@
+"""Late interaction: each query token's best match among a passage's token vectors.
+
+After ColBERT's MaxSim (Khattab and Zaharia, 2020), over static token vectors: what two averaged
+vectors blur, single tokens still tell.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encode import Floats
+
+FILE = "tokens.npz"
+
+Ids = NDArray[np.int32]
+
+
+class LateIndex:
+    """Token ids of every passage, in one flat array with the start of each passage."""
+
+    def __init__(self, ids: Ids, starts: NDArray[np.int64], rarity: Floats) -> None:
+        self._ids = ids
+        self._starts = starts
+        self._rarity = rarity
+
+    @classmethod
+    def build(cls, passages: Sequence[Ids], vocabulary: int) -> "LateIndex":
+        """Index passages of token ids below ``vocabulary``; repeated tokens count once."""
+        unique = [np.unique(ids).astype(np.int32) for ids in passages]
+        starts = np.concatenate([[0], np.cumsum([len(ids) for ids in unique])]).astype(np.int64)
+        flat = np.concatenate([*unique, np.zeros(0, dtype=np.int32)])
+        frequency = np.bincount(flat, minlength=vocabulary)
+        rarity = np.log1p(len(unique) / (1.0 + frequency)).astype(np.float32)
+        return cls(flat, starts, rarity)
+
+    @classmethod
+    def load(cls, folder: Path) -> "LateIndex":
+        """Read the file that :meth:`save` wrote."""
+        with np.load(folder / FILE) as arrays:
+            return cls(arrays["ids"], arrays["starts"], arrays["rarity"])
+
+    def save(self, folder: Path) -> None:
+        """Write one file into ``folder``."""
+        np.savez(folder / FILE, ids=self._ids, starts=self._starts, rarity=self._rarity)
+
+    def matches(
+        self, query: Ids, rows: NDArray[np.int64], vectors: Floats
+    ) -> tuple[Floats, Floats]:
+        """Return the best cosine of each query token in each passage, and the tokens' weights.
+
+        Args:
+            query: ids of the question's tokens.
+            rows: passages to score.
+            vectors: unit vectors of the whole vocabulary, ``(vocabulary, dimension)``.
+
+        Returns:
+            Cosines of shape ``(len(rows), len(query))`` and weights by rarity, ``(len(query),)``,
+            that sum to 1.
+        """
+        query = np.unique(query)
+        best = np.zeros((len(rows), len(query)), dtype=np.float32)
+        weights = self._rarity[query]
+        if not len(query) or not len(rows):
+            return best, weights
+        pieces = [self._ids[self._starts[row] : self._starts[row + 1]] for row in rows]
+        flat = np.concatenate(pieces)
+        present, places = np.unique(flat, return_inverse=True)
+        similar = vectors[query] @ vectors[present].T
+        filled = [i for i, piece in enumerate(pieces) if len(piece)]
+        begins = np.cumsum([0, *(len(pieces[i]) for i in filled[:-1])])
+        if filled:
+            best[filled] = np.maximum.reduceat(similar[:, places], begins, axis=1).T
+        return best, weights / weights.sum()

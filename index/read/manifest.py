@@ -1,0 +1,65 @@
+"""``manifest.json`` beside the sources: what their text does not say about them."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.errors import SourceError
+
+FILE = "manifest.json"
+
+_TEXT_FIELDS = ("title", "region", "level", "issuer", "number", "issued", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Metadata of one file; empty where the manifest is silent."""
+
+    title: str = ""
+    region: str = ""
+    level: str = ""
+    period: tuple[int, int] | None = None
+    issuer: str = ""
+    number: str = ""
+    issued: str = ""
+    source: str = ""
+    damage: tuple[str, ...] = field(default=())
+
+
+def load(folder: Path) -> dict[str, Entry]:
+    """Return the entries by file path below ``folder``; {} without a manifest.
+
+    Raises:
+        SourceError: not JSON, not of the documented form, or naming a file that is not there.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        return {}
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8-sig"))["documents"]
+        entries = {row["file"]: _entry(row) for row in rows}
+    except (ValueError, KeyError, TypeError) as error:
+        raise SourceError(
+            f"清单“{path}”无法读取：应为 {{\"documents\": [{{\"file\": …, \"title\": …}}]}} 形式的 JSON，"
+            f"实际出错于 {error}。请改正或删除该清单。"
+        ) from error
+    for name in entries:
+        if not (folder / name).is_file():
+            raise SourceError(f"清单“{path}”提到的文件“{name}”不存在。请改正清单，或补上该文件。")
+    return entries
+
+
+def _entry(row: dict[str, object]) -> Entry:
+    period = row.get("period")
+    if period is not None:
+        if not (isinstance(period, list) and len(period) == 2):
+            raise ValueError(f"period：应为 [起始年, 结束年]，实际为 {period!r}")
+        period = (int(period[0]), int(period[1]))
+    damage = row.get("damage", [])
+    if not isinstance(damage, list):
+        raise TypeError(f"damage：应为列表，实际为 {damage!r}")
+    return Entry(
+        **{name: str(row.get(name) or "") for name in _TEXT_FIELDS},
+        period=period,
+        damage=tuple(map(str, damage)),
+    )

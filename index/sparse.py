@@ -1,0 +1,116 @@
+"""The sparse leg: BM25+ (Lv and Zhai, 2011) over the terms of ``index.terms``.
+
+bm25s serves: its scores are computed at build time. rank-bm25 computes the same formula at query
+time and is the reference that a test holds bm25s to.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from index.encode import Floats
+
+FOLDER = "sparse"
+
+
+@dataclass(frozen=True, slots=True)
+class Bm25Parameters:
+    """``k1``: saturation of repeated terms; ``b``: length normalisation; ``delta``: lower bound."""
+
+    k1: float = 1.2
+    b: float = 0.5
+    delta: float = 0.5
+
+
+class SparseIndex(Protocol):
+    """What retrieval needs of the sparse leg."""
+
+    def scores(self, weights: Mapping[str, float]) -> Floats:
+        """Return the BM25+ score of every passage for weighted query terms, ``(passages,)``."""
+
+    def document_frequencies(self, terms: Sequence[str]) -> list[int]:
+        """Return in how many passages each term stands; 0 for an unknown one."""
+
+
+class Bm25sIndex:
+    """Scores precomputed by bm25s, held as a sparse matrix of terms × passages."""
+
+    def __init__(self, model: Any) -> None:  # noqa: ANN401 - bm25s has no types
+        self._model = model
+        self._size = int(model.scores["num_docs"])
+
+    @classmethod
+    def build(cls, corpus: Sequence[Sequence[str]], parameters: Bm25Parameters) -> "Bm25sIndex":
+        """Index the terms of each passage."""
+        import bm25s
+
+        model = bm25s.BM25(
+            k1=parameters.k1, b=parameters.b, delta=parameters.delta, method="bm25+"
+        )
+        model.index([list(passage) for passage in corpus], show_progress=False)
+        return cls(model)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Bm25sIndex":
+        """Map the files that :meth:`save` wrote into memory."""
+        import bm25s
+
+        return cls(bm25s.BM25.load(str(folder / FOLDER), mmap=True))
+
+    def save(self, folder: Path) -> None:
+        """Write a few files into a subfolder of ``folder``."""
+        self._model.save(str(folder / FOLDER), show_progress=False)
+
+    def scores(self, weights: Mapping[str, float]) -> Floats:
+        """Return the BM25+ score of every passage, shape ``(passages,)``.
+
+        bm25s keeps, for each term, the score above that of a passage without it; the constant
+        below is the same for all passages and is added so that scores are those of the formula.
+        """
+        data, rows, starts = (self._model.scores[key] for key in ("data", "indices", "indptr"))
+        absent = self._model.nonoccurrence_array
+        out = np.zeros(self._size, dtype=np.float32)
+        for term, weight in weights.items():
+            column = self._model.vocab_dict.get(term)
+            if column is None:
+                continue
+            begin, end = int(starts[column]), int(starts[column + 1])
+            out[rows[begin:end]] += np.float32(weight) * data[begin:end]
+            if absent is not None:
+                out += np.float32(weight) * absent[column]
+        return out
+
+    def document_frequencies(self, terms: Sequence[str]) -> list[int]:
+        """Return in how many passages each term stands; 0 for an unknown one."""
+        starts = self._model.scores["indptr"]
+        columns = [self._model.vocab_dict.get(term) for term in terms]
+        return [0 if c is None else int(starts[c + 1] - starts[c]) for c in columns]
+
+
+class RankBm25Index:
+    """The reference: rank-bm25's BM25Plus, linear in the number of passages."""
+
+    def __init__(self, corpus: Sequence[Sequence[str]], parameters: Bm25Parameters) -> None:
+        from rank_bm25 import BM25Plus
+
+        self._model = BM25Plus(
+            [list(passage) for passage in corpus],
+            k1=parameters.k1,
+            b=parameters.b,
+            delta=parameters.delta,
+        )
+
+    def scores(self, weights: Mapping[str, float]) -> Floats:
+        """Return the BM25+ score of every passage, shape ``(passages,)``."""
+        out = np.zeros(self._model.corpus_size, dtype=np.float32)
+        for term, weight in weights.items():
+            if term in self._model.idf:
+                out += np.float32(weight) * self._model.get_scores([term]).astype(np.float32)
+        return out
+
+    def document_frequencies(self, terms: Sequence[str]) -> list[int]:
+        """Return in how many passages each term stands; 0 for an unknown one."""
+        return [sum(term in passage for passage in self._model.doc_freqs) for term in terms]

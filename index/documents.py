@@ -101,6 +101,33 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Indicator:
+    """One figure that a plan gives: the cell of a planner's table.
+
+    ``name`` is canonical (城镇化率 alone is 常住人口城镇化率), ``surface`` the words that name it.
+    At most one of ``year`` and ``period`` (first and last year) is set; neither where the source
+    gives none. ``value`` is in ``unit`` with 万 and 亿 multiplied out, per cents as 78.5; a range
+    is (low, high). ``change`` tells a growth rate or a difference from a level. ``span`` covers
+    the value with its unit and bound words, ``sentence`` the whole sentence.
+    """
+
+    name: str
+    surface: str
+    region: str
+    year: int | None
+    period: tuple[int, int] | None
+    value: float | tuple[float, float]
+    unit: str
+    bound: Literal[">=", "<=", "≈", "="]
+    kind: Literal["target", "baseline"]
+    binding: Literal["约束性", "预期性", ""]
+    change: Literal["growth", "difference", ""]
+    document_id: str
+    span: Span
+    sentence: Span
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """A stretch that is in no chunk, and why."""
 

@@ -2,7 +2,7 @@
 
 from index.build import BuildOptions, BuildReport, build
 from index.chunk import ChunkSize, sentences
-from index.documents import Chunk, Coverage, Document, LeftOut, Part, Section, Span
+from index.documents import Chunk, Coverage, Document, Indicator, LeftOut, Part, Section, Span
 from index.encode import EMBEDDED
 from index.errors import (
     EncoderError,
@@ -17,7 +17,9 @@ from index.errors import (
 )
 from index.normalise import SearchText, normalise
 from index.outline import Outline, label
-from index.regions import Region
+from index.regions import Region, ancestors, lies_in
+from index.regions import find as find_regions
+from index.regions import resolve as resolve_region
 from index.searchable import Index
 from index.terms import terms, words
 
@@ -36,6 +38,7 @@ __all__ = [
     "IndexLockedError",
     "IndexMismatchError",
     "IndexMissingError",
+    "Indicator",
     "InputError",
     "LeftOut",
     "Outline",
@@ -46,9 +49,13 @@ __all__ = [
     "SourceError",
     "Span",
     "StoreError",
+    "ancestors",
     "build",
+    "find_regions",
     "label",
+    "lies_in",
     "normalise",
+    "resolve_region",
     "sentences",
     "terms",
     "words",

@@ -22,11 +22,15 @@ LEVELS = {0: "国家", 2: "省级", 4: "市级", 6: "县级"}
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """An administrative division; ``parent`` is the code of the one it lies in."""
+    """An administrative division; ``parent`` is the code of the one it lies in.
+
+    ``latin`` is the short name in Latin letters without blanks: jinan, shaanxi, innermongolia.
+    """
 
     code: str
     name: str
     parent: str
+    latin: str
 
     @property
     def level(self) -> str:
@@ -55,7 +59,7 @@ def _shorten(name: str) -> str:
 def _table() -> dict[str, Region]:
     lines = (Path(__file__).parent / "data" / "regions.tsv").read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return {code: Region(code, name, parent) for code, name, parent in rows}
+    return {row[0]: Region(*row) for row in rows}
 
 
 @cache
@@ -113,6 +117,15 @@ def ancestors(region: Region) -> list[Region]:
         region = table[region.parent]
         chain.append(region)
     return chain
+
+
+def resolve(name: str) -> Region | None:
+    """The region that a full name such as 山东省济南市历城区, or a single name, stands for."""
+    chosen: Region | None = None
+    for _, _, named in find(name):
+        inner = [r for r in named if chosen is None or lies_in(r, chosen)]
+        chosen = inner[0] if inner else chosen
+    return chosen
 
 
 def lies_in(inner: Region, outer: Region) -> bool:

@@ -1,0 +1,49 @@
+"""What an answerer gets and gives."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from index import Index, Outline, Span, normalise, words
+from qa.cite import Claim, Quote, section_path
+from qa.models import Intent, Passage, Question
+from qa.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The question, where it may be answered from, and the best passages found there."""
+
+    question: Question
+    scope: Scope
+    passages: Sequence[Passage]
+    index: Index
+
+    def documents(self) -> list[str]:
+        """Documents of the scope: those whose title the question names first, then by rank."""
+        ranked = dict.fromkeys(p.chunk.document_id for p in self.passages)
+        asked = set(words(self.question.search))
+        titles = {
+            name: len(asked & set(words(normalise(self.index.documents[name].title).text)))
+            for name in ranked
+        }
+        return sorted(ranked, key=lambda name: -titles[name])
+
+    def outline(self, document_id: str) -> Outline:
+        """The outline of one document."""
+        return self.index.outlines[document_id]
+
+    def quote(self, document_id: str, span: Span) -> Quote:
+        """A quote with the path of the section that it stands in."""
+        return Quote(document_id, span, section_path(self.outline(document_id).sections, span))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before its claims are verified; ``refusal`` says why there is none."""
+
+    kind: Intent
+    claims: tuple[Claim, ...]
+    refusal: str = ""
+
+
+Answerer = Callable[[Evidence], Draft | None]

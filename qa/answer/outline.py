@@ -1,0 +1,223 @@
+"""Structure: how many chapters, what a chapter holds, which chapter treats a matter."""
+
+import re
+from collections.abc import Sequence
+
+from index import Section, Span, normalise, sentences, words
+from qa.answer.base import Draft, Evidence
+from qa.cite import Claim, Quote
+from qa.models import Question
+from qa.question import ordinal
+
+_UNITS = {"章": "章", "篇": "篇", "节": "节", "部分": "部分", "板块": "板块", "大部分": "部分"}
+_ASKED = re.compile(r"第([一二三四五六七八九十]+|\d+)(章|篇|节|部分|板块)")
+_LAST = re.compile(r"最后一?(章|篇|节|部分)")
+_HOW_MANY = re.compile(r"(?:[几多]少?|哪[几些]|how many)\s*(?:个|大)*(?:小)?(章|篇|节|部分|板块|chapters?|sections?|parts?)", re.I)
+_WHICH = re.compile(r"(?:哪一?个?|在?第几|which)\s*(章|篇|节|部分|chapter|section|part)", re.I)
+_ENGLISH = {"chapter": "章", "section": "节", "part": "部分"}
+_EN_ORDINAL = re.compile(r"(chapter|section|part)\s*(\d+)", re.I)
+_LABEL = re.compile(r"第([一二三四五六七八九十百]+|\d+)(章|篇|节|部分)|([一二三四五六七八九十]+)、")
+_NUMBER = r"[一二三四五六七八九十\d]+"
+# Words of a structure question that are not the matter asked about.
+_FRAME = re.compile(
+    r"规划|计划|方案|文件|报告|内容|标题|名字|叫什么|讲|属于|放在|位于|写在|这块|分别|是|在|的|里|中|哪|第|几|一|个|章|节|篇|部分"
+)
+
+
+def answer(evidence: Evidence) -> Draft | None:
+    """Answer a structure question from the outline; None if it is not one, or has no outline."""
+    question = evidence.question
+    if question.intent != "outline" or not evidence.passages:
+        return None
+    for document_id in evidence.documents()[: max(1, len(question.regions))]:
+        claims = _claims(evidence, document_id)
+        if claims:
+            return Draft("outline", tuple(claims))
+    return None
+
+
+def _claims(evidence: Evidence, document_id: str) -> list[Claim]:
+    search = _EN_ORDINAL.sub(
+        lambda m: f"第{m.group(2)}{_ENGLISH[m.group(1).lower()]}", evidence.question.search
+    )
+    stated = _stated(evidence, document_id, search)
+    if stated:
+        return stated
+    sections = evidence.outline(document_id).sections
+    found = _asked(sections, search)
+    if found:
+        return _contents_of(evidence, document_id, found, search)
+    if _WHICH.search(search):
+        return _which(evidence, document_id, search)
+    many = _HOW_MANY.search(search)
+    if many:
+        tops = _tops(sections, _unit(many.group(1)))
+        return _listing(evidence, document_id, tops, f"共{len(tops)}{_unit(many.group(1))}")
+    return []
+
+
+def _unit(word: str) -> str:
+    return _ENGLISH.get(word.lower().rstrip("s"), word)
+
+
+def _stated(evidence: Evidence, document_id: str, search: str) -> list[Claim]:
+    """The text itself may say how many chapters the plan has, or what one holds."""
+    many, asked, last = _HOW_MANY.search(search), _ASKED.search(search), _LAST.search(search)
+    which = _WHICH.search(search)
+    unit = next((_unit(m.group(1)) for m in (many, last, which) if m), "")
+    unit = unit or (asked.group(2) if asked else "")
+    pattern = rf"(?:共|分为?|设)[^。;]{{0,4}}{_NUMBER}个?大?{unit}"
+    if many is None:
+        if unit and _tops(evidence.outline(document_id).sections, unit):
+            return []
+        pattern = rf"第{asked.group(1)}{unit}" if asked else rf"第{_NUMBER}{unit}(?:至|是|为)"
+    elif asked is not None:
+        return []
+    text = evidence.index.documents[document_id].text
+    for part in evidence.outline(document_id).parts:
+        if part.kind != "body":
+            continue
+        for span in sentences(text, part.span):
+            if re.search(pattern, normalise(span.of(text)).text):
+                return [Claim(span.of(text), (evidence.quote(document_id, span),))]
+    return []
+
+
+def _tops(sections: Sequence[Section], unit: str) -> list[Section]:
+    """The outermost sections of the unit asked about: chapters, or what stands for them."""
+    numbered = [s for s in sections if (m := _LABEL.match(s.title)) and m.group(2) == unit]
+    if numbered or unit in {"章", "篇"}:
+        return numbered
+    level = min((s.level for s in sections), default=0)
+    tops = [section for section in sections if section.level == level]
+    labelled = [s for s in tops if _LABEL.match(s.title)]
+    return labelled or tops
+
+
+def _asked(sections: Sequence[Section], search: str) -> Section | None:
+    """The section that 第五章, 第六章第二节 or 最后一章 names."""
+    found: Section | None = None
+    for match in _ASKED.finditer(search):
+        pool = _children(sections, found) if found else _tops(sections, match.group(2))
+        number = ordinal(match.group(1))
+        found = next((s for s in pool if _number(s) == number), None)
+        if found is None:
+            return None
+    last = _LAST.search(search)
+    if found is None and last:
+        tops = _tops(sections, last.group(1))
+        found = tops[-1] if tops else None
+    return found
+
+
+def _number(section: Section) -> int:
+    match = _LABEL.match(section.title)
+    return ordinal((match.group(1) or match.group(3)).replace("百", "")) if match else 0
+
+
+def _children(sections: Sequence[Section], parent: Section) -> list[Section]:
+    return [s for s in sections if s.level == parent.level + 1 and s.path[:-1] == parent.path
+            and parent.span.covers(s.span)]  # fmt: skip
+
+
+def _contents_of(
+    evidence: Evidence, document_id: str, section: Section, search: str
+) -> list[Claim]:
+    """The section's own heading, then those directly below it unless only the title is asked."""
+    title_only = re.search(r"标题|名[字称]|叫什么|title", search) is not None
+    below = [] if title_only else _children(evidence.outline(document_id).sections, section)
+    lead = "" if title_only or not below else f"共{len(below)}节"
+    return _listing(evidence, document_id, [section, *below], lead)
+
+
+def _listing(
+    evidence: Evidence, document_id: str, sections: Sequence[Section], lead: str
+) -> list[Claim]:
+    if not sections:
+        return []
+    text = evidence.index.documents[document_id].text
+    claims = [Claim(lead + "：", (), verbatim=False)] if lead else []
+    block = _contents_block(evidence, document_id, sections)
+    for section in sections:
+        own = evidence.quote(document_id, section.heading)
+        quotes = (block,) if block else (own,)
+        claims.append(Claim(section.heading.of(text).strip(), quotes))
+    if block and len(sections) == 1:
+        first = claims[-1]
+        claims[-1] = Claim(first.text, (evidence.quote(document_id, sections[0].heading),))
+    return claims
+
+
+def _contents_block(
+    evidence: Evidence, document_id: str, sections: Sequence[Section]
+) -> Quote | None:
+    """One stretch of the contents list that holds all of ``sections``."""
+    text = evidence.index.documents[document_id].text
+    parts = [p for p in evidence.outline(document_id).parts if p.kind == "contents"]
+    wanted = [_flat(section.heading.of(text)) for section in sections]
+    lines = [(_flat(part.span.of(text)), part.span) for part in parts]
+    places = [
+        next((i for i, (line, _) in enumerate(lines) if line.startswith(want)), None)
+        for want in wanted
+    ]
+    if not places or any(place is None for place in places):
+        return None
+    found = [place for place in places if place is not None]
+    # 一、 stands under every chapter: the lines must follow the first, in order.
+    first = found[0]
+    ordered = [first]
+    for want in wanted[1:]:
+        following = (i for i in range(ordered[-1] + 1, len(lines)) if lines[i][0].startswith(want))
+        at = next(following, None)
+        if at is None:
+            return None
+        ordered.append(at)
+    span = Span(lines[first][1].start, lines[ordered[-1]][1].end)
+    return Quote(document_id, span, ("目录",))
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"\s|。$", "", normalise(text).text)
+
+
+def _which(evidence: Evidence, document_id: str, search: str) -> list[Claim]:
+    """The chapter whose headings share most with the matter asked about, else where it is told."""
+    sections = evidence.outline(document_id).sections
+    unit = _unit(_WHICH.search(search).group(1))  # type: ignore[union-attr]
+    tops = _tops(sections, unit)
+    if not tops:
+        return []
+    matter = _matter(evidence.question, search)
+    scored = [(_overlap(matter, section, sections), -i, section) for i, section in enumerate(tops)]
+    best, _, chosen = max(scored, key=lambda row: row[:2])
+    if best == 0:
+        top = next(p for p in evidence.passages if p.chunk.document_id == document_id)
+        inside = [s for s in tops if s.span.covers(top.chunk.span)]
+        if not inside:
+            return []
+        chosen = inside[0]
+    inner = max(
+        _children(sections, chosen), key=lambda s: _overlap(matter, s, ()), default=chosen
+    )
+    shown = [chosen]
+    if "节" in search and inner is not chosen and _overlap(matter, inner, ()) > 0:
+        shown.append(inner)
+    return _listing(evidence, document_id, shown, "")
+
+
+def _matter(question: Question, search: str) -> set[str]:
+    for region in question.regions:
+        search = search.replace(region.name, "").replace(region.short, "")
+    flat = _FRAME.sub(" ", search)
+    return {flat[i : i + 2] for i in range(len(flat) - 1) if " " not in flat[i : i + 2]} | set(
+        word for word in words(flat) if len(word) > 2
+    )
+
+
+def _overlap(matter: set[str], section: Section, sections: Sequence[Section]) -> float:
+    title = normalise(section.title).text
+    own = sum(piece in title for piece in matter)
+    below = [normalise(s.title).text for s in sections if s is not section
+             and section.span.covers(s.span)]  # fmt: skip
+    inner = max((sum(piece in line for piece in matter) for line in below), default=0)
+    return own + 0.5 * inner

@@ -1,0 +1,145 @@
+"""ask(): the order of the steps from a question to an answer that can be checked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from index import Chunk, Index
+from qa.answer import ANSWERERS
+from qa.answer.base import Draft, Evidence
+from qa.cite import verify
+from qa.models import Answer, Citation, Filters, Passage, Question
+from qa.question import parse
+from qa.retrieve import RetrieveOptions, Retriever
+from qa.scope import Scope
+from qa.support import Support, refusal
+
+NOT_FOUND = "未找到依据"
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Answers questions from one index; the same question gives the same answer."""
+
+    index: Index
+    options: RetrieveOptions = field(default_factory=RetrieveOptions)
+
+    @classmethod
+    def open(
+        cls, folder: Path, encoder: str | None = None, sparse: str = "bm25s"
+    ) -> "Engine":
+        """Open the index in ``folder``; see :meth:`index.Index.open`."""
+        return cls(Index.open(folder, encoder, sparse))
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """The retriever over this engine's index."""
+        return Retriever(self.index, self.options)
+
+    def parse(self, text: str, history: Sequence[str] = ()) -> Question:
+        """Understand ``text`` as the last question of a conversation.
+
+        Raises:
+            InputError: nothing asked, or too long.
+        """
+        return parse(text, history, self.retriever.regions.corpus)
+
+    def search(
+        self,
+        text: str,
+        count: int = 10,
+        filters: Filters | None = None,
+        history: Sequence[str] = (),
+    ) -> list[Passage]:
+        """Return the ``count`` best passages, those that an answer cites leading."""
+        return list(self.ask(text, history, filters, count).passages)
+
+    def ask(
+        self,
+        text: str,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        count: int = 10,
+    ) -> Answer:
+        """Answer ``text``, verbatim and cited, or refuse and say why.
+
+        Args:
+            text: the question.
+            history: the user's earlier questions, oldest first.
+            filters: restrict the search.
+            count: how many passages to show.
+
+        Raises:
+            InputError: nothing asked, or too long.
+        """
+        filters = filters or Filters()
+        question = self.parse(text, history)
+        scope = self.retriever.regions.scope(question, filters)
+        passages = self.retriever.within(question, scope, count)
+        evidence = Evidence(question, scope, passages, self.index)
+        support = Support.measure(evidence)
+        for answerer in ANSWERERS:
+            draft = answerer(evidence)
+            if draft is None:
+                continue
+            if draft.refusal:
+                return _refused(question, passages, draft.refusal)
+            reason = refusal(evidence, support) if draft.kind not in _SURE else ""
+            if reason:
+                return _refused(question, passages, reason)
+            answer = self._verified(evidence, draft, count)
+            if answer is not None:
+                return answer
+        return _refused(question, passages, "没有与问题相符的段落。")
+
+    def _verified(self, evidence: Evidence, draft: Draft, count: int) -> Answer | None:
+        statements, citations, _ = verify(draft.claims, self.index.documents)
+        if not citations:
+            return None
+        passages = list(evidence.passages)
+        if draft.kind in _SURE:
+            passages = _leading(self.index, citations, passages)[:count]
+        return Answer(evidence.question, draft.kind, statements, citations, tuple(passages))
+
+    def scope(self, question: Question, filters: Filters) -> Scope:
+        """The passages that ``question`` may be answered from."""
+        return self.retriever.regions.scope(question, filters)
+
+
+# These say what stands in a heading or a field: they are right, or they give None.
+_SURE = frozenset({"outline", "metadata", "figure", "comparison"})
+
+
+def _refused(question: Question, passages: Sequence[Passage], reason: str) -> Answer:
+    return Answer(question, "none", (), (), tuple(passages), abstained=True, reason=reason)
+
+
+def _leading(
+    index: Index, citations: Sequence[Citation], passages: Sequence[Passage]
+) -> list[Passage]:
+    """Put the passages that hold the citations first; what is in no chunk becomes a passage."""
+    by_id = {passage.chunk.id: passage for passage in passages}
+    first: dict[tuple[str, int, int], Passage] = {}
+    for citation in citations:
+        passage = _holding(index, citation, by_id)
+        span = passage.chunk.span
+        first.setdefault((citation.document_id, span.start, span.end), passage)
+    led = {passage.chunk.id for passage in first.values() if passage.chunk.id >= 0}
+    rest = [passage for passage in passages if passage.chunk.id not in led]
+    top = max((passage.score for passage in passages), default=1.0)
+    lead = [replace(p, score=top + 1.0 - i / 1000) for i, p in enumerate(first.values())]
+    return [*lead, *rest]
+
+
+def _holding(index: Index, citation: Citation, by_id: dict[int, Passage]) -> Passage:
+    for passage in by_id.values():
+        chunk = passage.chunk
+        if chunk.document_id == citation.document_id and chunk.span.covers(citation.span):
+            return passage
+    for row in index.document_rows[citation.document_id]:
+        chunk = index.chunks[int(row)]
+        if chunk.span.covers(citation.span):
+            return Passage(chunk, index.text(chunk), 0.0)
+    made = Chunk(-1, citation.document_id, citation.section, citation.span)
+    return Passage(made, citation.quote, 0.0)

@@ -1,0 +1,106 @@
+"""Which passages a question may be answered from: documents, regions and years it is limited to."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import Index, Region, ancestors, lies_in, normalise, resolve_region
+from qa.models import Filters, Question
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Groups of passages, one for each region asked about; one group when none is."""
+
+    groups: tuple[Rows, ...]
+    regions: tuple[Region, ...]
+
+    @property
+    def rows(self) -> Rows:
+        """All passages of the scope, ascending."""
+        return np.unique(np.concatenate(self.groups))
+
+
+@dataclass(frozen=True)
+class Regions:
+    """The regions of an index's documents, and which passages name which place."""
+
+    index: Index
+
+    @cached_property
+    def of_document(self) -> Mapping[str, Region]:
+        """The region of each document that has one."""
+        found = {name: resolve_region(d.region) for name, d in self.index.documents.items()}
+        return {name: region for name, region in found.items() if region is not None}
+
+    @cached_property
+    def corpus(self) -> tuple[Region, ...]:
+        """The distinct regions of the documents, in a fixed order."""
+        return tuple(sorted(set(self.of_document.values()), key=lambda r: (len(r.code), r.code)))
+
+    def about(self, region: Region) -> frozenset[str]:
+        """Documents on ``region`` itself; else on the smallest region around it; else within it."""
+        exact = {name for name, own in self.of_document.items() if own == region}
+        if exact:
+            return frozenset(exact)
+        for outer in ancestors(region):
+            around = {n for n, own in self.of_document.items() if own == outer and own.code != "0"}
+            if around:
+                return frozenset(around)
+        return frozenset(n for n, own in self.of_document.items() if lies_in(own, region))
+
+    def naming(self, region: Region) -> Rows:
+        """Passages whose text names ``region`` (in the short form for provinces and cities)."""
+        name = region.short if len(region.code) < 6 or len(region.short) > 2 else region.name
+        return np.array(
+            [row for row, text in enumerate(self._bodies) if name in text], dtype=np.int64
+        )
+
+    @cached_property
+    def _bodies(self) -> tuple[str, ...]:
+        return tuple(normalise(self.index.text(chunk)).text for chunk in self.index.chunks)
+
+    def with_year(self, rows: Rows, year: int) -> Rows:
+        """Those of ``rows`` whose text or section path names ``year``."""
+        pattern = re.compile(rf"(?<!\d){year}(?!\d)")
+        return np.array(
+            [
+                row
+                for row in rows
+                if pattern.search(self._bodies[row])
+                or any(pattern.search(part) for part in self.index.chunks[row].section)
+            ],
+            dtype=np.int64,
+        )
+
+    def scope(self, question: Question, filters: Filters) -> Scope:
+        """Return the passages that ``question`` may be answered from under ``filters``.
+
+        A region in the question is a hard filter: its documents, and passages elsewhere that name
+        it. ``filters`` come on top.
+        """
+        allowed = self._allowed(filters)
+        asked = () if filters.lift_regions else question.regions
+        groups: list[Rows] = []
+        for region in asked:
+            own = [self.index.document_rows[name] for name in sorted(self.about(region))]
+            rows = np.unique(np.concatenate([*own, self.naming(region)]))
+            groups.append(np.intersect1d(rows, allowed))
+        kept = [group for group in groups if len(group)]
+        return Scope(tuple(kept) or (allowed,), asked)
+
+    def _allowed(self, filters: Filters) -> Rows:
+        names = set(self.index.documents)
+        if filters.documents:
+            names &= filters.documents
+        if filters.regions:
+            wanted = [resolve_region(name) for name in sorted(filters.regions)]
+            names &= {n for region in wanted if region for n in self.about(region)}
+        rows = self.index.rows(frozenset(names))
+        return self.with_year(rows, filters.year) if filters.year else rows

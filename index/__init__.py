@@ -1,6 +1,6 @@
 """Documents in, a searchable index out. This is the only door to the package."""
 
-from index.build import BuildOptions, BuildReport, build
+from index.build import BuildOptions, BuildReport, build, is_current
 from index.chunk import ChunkSize, sentences
 from index.documents import Chunk, Coverage, Document, Indicator, LeftOut, Part, Section, Span
 from index.encode import EMBEDDED
@@ -52,6 +52,7 @@ __all__ = [
     "ancestors",
     "build",
     "find_regions",
+    "is_current",
     "label",
     "lies_in",
     "normalise",

@@ -1,5 +1,7 @@
 """The order of the steps from sources to an index on disk."""
 
+import hashlib
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -10,7 +12,7 @@ from index import chunk as chunking
 from index import normalise, outline, store, terms
 from index.chunk import ChunkSize, chunk, coverage, search_text
 from index.dense import DenseIndex
-from index.documents import Chunk, Coverage
+from index.documents import Chunk, Coverage, Document
 from index.encode import EMBEDDED, Encoder, open_encoder
 from index.late import LateIndex
 from index.outline import Outline
@@ -92,12 +94,33 @@ def build(
                 fingerprint=encoder.fingerprint,
                 dimension=encoder.dimension,
                 options={"size": asdict(options.size), "bm25": asdict(options.bm25)},
-                documents=len(reading.documents),
+                sources={document.id: digest(document) for document in reading.documents},
                 passages=len(chunks),
                 files=files,
             ),
         )
     return BuildReport(folder, len(chunks), tuple(report), reading.skipped)
+
+
+def is_current(folder: Path, sources: Sequence[Path]) -> bool:
+    """Whether the index in ``folder`` is of these sources, analysis and embedded encoder.
+
+    Raises:
+        IndexMissingError, IndexDamagedError, IndexMismatchError: as on opening.
+    """
+    generation = store.current(folder)
+    manifest = store.read_manifest(generation)
+    if manifest.versions != VERSIONS:
+        return False
+    if manifest.fingerprint != open_encoder(EMBEDDED).fingerprint:
+        return False
+    reading = read_sources(sources, strict=False)
+    return manifest.sources == {document.id: digest(document) for document in reading.documents}
+
+
+def digest(document: Document) -> str:
+    """Checksum of a document's text and metadata: another one means another version."""
+    return hashlib.sha256(json.dumps(asdict(document), ensure_ascii=False).encode()).hexdigest()
 
 
 def _cut(

@@ -45,7 +45,7 @@ class Manifest:
     fingerprint: str
     dimension: int
     options: dict[str, Any]
-    documents: int
+    sources: dict[str, str]
     passages: int
     files: dict[str, str]
 

@@ -12,7 +12,7 @@ from qa.cite import verify
 from qa.models import Answer, Citation, Filters, Passage, Question
 from qa.question import parse
 from qa.retrieve import RetrieveOptions, Retriever
-from qa.scope import Scope
+from qa.scope import Regions, Scope
 from qa.support import Support, refusal
 
 NOT_FOUND = "未找到依据"
@@ -35,7 +35,7 @@ class Engine:
     @cached_property
     def retriever(self) -> Retriever:
         """The retriever over this engine's index."""
-        return Retriever(self.index, self.options)
+        return Retriever(Regions(self.index), self.options)
 
     def parse(self, text: str, history: Sequence[str] = ()) -> Question:
         """Understand ``text`` as the last question of a conversation.

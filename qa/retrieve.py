@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 
@@ -33,13 +32,13 @@ class RetrieveOptions:
 class Retriever:
     """Searches one index."""
 
-    index: Index
+    regions: Regions
     options: RetrieveOptions = field(default_factory=RetrieveOptions)
 
-    @cached_property
-    def regions(self) -> Regions:
-        """The regions of the index's documents."""
-        return Regions(self.index)
+    @property
+    def index(self) -> Index:
+        """The index that is searched."""
+        return self.regions.index
 
     def search(
         self, question: Question, count: int = 10, filters: Filters | None = None

@@ -1,0 +1,256 @@
+"""The commands. Each does one thing of ``qa`` and prints it; errors are told in Chinese."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+from index import EMBEDDED, BuildOptions, ChunkSize, GuiwenError, InputError, StoreError, build
+
+EXAMPLE = "济南2025年城镇化率目标"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells errors in Chinese; argparse's own words follow."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"命令有误：{message}\n用法见 {self.prog} --help")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; see ``index/errors.py`` for their meaning."""
+    try:
+        options = _parser().parse_args(arguments)
+        run: Callable[[argparse.Namespace], int] = options.run
+        return run(options)
+    except GuiwenError as error:
+        print(f"错误：{error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("已中断。", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader went away, as with `guiwen search … | head`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="guiwen", description="规问：向政府规划提问，得到可核对的回答")
+    commands = parser.add_subparsers(required=True, metavar="命令", parser_class=_Parser)
+    one = commands.add_parser("index", help="为文件或文件夹建立索引")
+    one.add_argument("sources", nargs="+", type=Path, metavar="来源", help="文件或文件夹")
+    one.add_argument("-o", "--output", required=True, type=Path, metavar="目录", help="索引文件夹")
+    one.add_argument("--encoder", default=EMBEDDED, help="内置模型（默认），或 sentence-transformers 名称、路径")
+    one.add_argument("--chunk", type=int, default=ChunkSize().longest, help="段落最长字数")
+    one.add_argument("--keep-going", action="store_true", help="跳过无法读取的文件并报告，不中止")
+    _add_json(one)
+    one.set_defaults(run=_index)
+    for name, help_, run in (
+        ("search", "检索段落", _search),
+        ("ask", "提问，得到带出处的回答", _ask),
+    ):
+        one = commands.add_parser(name, help=help_)
+        one.add_argument("question", metavar="问题")
+        one.add_argument("--history", action="append", default=[], metavar="问题", help="此前问过的问题，可多次给出")
+        one.add_argument("-n", "--count", type=int, default=10, help="段落数")
+        _add_filters(one)
+        _add_index(one)
+        _add_json(one)
+        one.set_defaults(run=run)
+    one = commands.add_parser("batch", help="回答一份问卷（JSONL）")
+    one.add_argument("questions", type=Path, metavar="问卷.jsonl")
+    one.add_argument("-o", "--output", required=True, type=Path, metavar="回答.jsonl")
+    _add_index(one)
+    one.set_defaults(run=_batch)
+    one = commands.add_parser("evaluate", help="用带标注的问题评测")
+    one.add_argument("questions", nargs="?", type=Path, metavar="问题.jsonl", help="默认为种子文件的问题集")
+    one.add_argument("--trec", type=Path, metavar="目录", help="写出 TREC 格式的 qrels 与 run")
+    _add_index(one)
+    _add_json(one)
+    one.set_defaults(run=_evaluate)
+    one = commands.add_parser("app", help="打开问答网页")
+    one.add_argument("--host", default="127.0.0.1")
+    one.add_argument("--port", type=int, default=7860)
+    _add_index(one)
+    one.set_defaults(run=_app)
+    return parser
+
+
+def _add_index(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--index", type=Path, metavar="目录", help="索引文件夹，默认为种子文件的索引")
+    parser.add_argument("--encoder", help="要求索引由该编码器建立")
+    parser.add_argument("--sparse", choices=("bm25s", "rank-bm25"), default="bm25s", help="BM25 的实现")
+
+
+def _add_filters(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--document", action="append", default=[], metavar="文件", help="只查这些文件")
+    parser.add_argument("--region", action="append", default=[], metavar="地区", help="只查这些地区")
+    parser.add_argument("--year", type=int, help="只查提到该年份的段落")
+    parser.add_argument("--all-regions", action="store_true", help="不按问题中的地区限定")
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="输出 JSON")
+
+
+def _index(options: argparse.Namespace) -> int:
+    from qa.report import build_data, build_text
+
+    try:
+        size = ChunkSize(longest=options.chunk)
+    except ValueError as error:
+        raise InputError(f"--chunk 应不小于 50，实际为 {options.chunk}。") from error
+    made = BuildOptions(encoder=options.encoder, size=size, strict=not options.keep_going)
+    with _bar() as progress:
+        report = build(options.sources, options.output, made, progress)
+    _print(options, build_data(report), lambda: build_text(report))
+    return 0
+
+
+def _search(options: argparse.Namespace) -> int:
+    from qa.report import passage_data, passage_text
+
+    engine = _engine(options)
+    filters = _filters(options, engine)
+    passages = engine.search(options.question, _count(options), filters, options.history)
+    documents = engine.index.documents
+    _print(
+        options,
+        [{**passage_data(p), "text": p.text, "legs": dict(p.legs)} for p in passages],
+        lambda: "\n\n".join(passage_text(p, documents, i) for i, p in enumerate(passages, 1)),
+    )
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from qa.report import answer_data, answer_text
+
+    engine = _engine(options)
+    filters = _filters(options, engine)
+    answer = engine.ask(options.question, options.history, filters, _count(options))
+    documents = engine.index.documents
+    _print(options, answer_data(answer), lambda: answer_text(answer, documents).strip())
+    return 0
+
+
+def _batch(options: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from qa.questionnaire import read_asked
+    from qa.report import answer_data
+
+    asked = read_asked(options.questions)
+    engine = _engine(options)
+    for row in asked:
+        try:
+            engine.parse(row.question, row.history)
+        except InputError as error:
+            raise InputError(f"问卷“{options.questions}”中 id 为“{row.id}”的问题有误：{error}") from error
+    lines = []
+    for row in tqdm(asked, desc="回答", unit="题", disable=not sys.stderr.isatty()):
+        answer = engine.ask(row.question, row.history)
+        lines.append(json.dumps({"id": row.id, **answer_data(answer)}, ensure_ascii=False))
+    _write(options.output, "\n".join(lines) + "\n")
+    print(f"已回答 {len(lines)} 个问题 → {options.output}", file=sys.stderr)
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    import seeds
+    from qa.evaluate import evaluate
+    from qa.questionnaire import read_labelled
+    from qa.report import evaluation_data, evaluation_text
+    from qa.trec import qrels_lines, run_lines
+
+    questions = read_labelled(options.questions or seeds.QUESTIONS)
+    engine = _engine(options)
+    with _bar() as progress:
+        found = evaluate(engine, questions, lambda done, total: progress("评测", done, total))
+    if options.trec:
+        _write(options.trec / "qrels.txt", qrels_lines(found.qrels))
+        for system, run in found.runs.items():
+            _write(options.trec / f"{system}.run", run_lines(run, system))
+    _print(options, evaluation_data(found), lambda: evaluation_text(found))
+    return 0
+
+
+def _app(options: argparse.Namespace) -> int:
+    import app
+
+    engine = _engine(options)
+    app.launch(engine, options.host, options.port)
+    return 0
+
+
+def _engine(options: argparse.Namespace) -> Any:  # noqa: ANN401 - imported late
+    from qa.engine import Engine
+    from qa.library import ensure
+
+    with _bar() as progress:
+        folder, _ = ensure(options.index, progress)
+    return Engine.open(folder, options.encoder, options.sparse)
+
+
+def _filters(options: argparse.Namespace, engine: Any) -> Any:  # noqa: ANN401
+    from qa.models import Filters
+
+    unknown = [name for name in options.document if name not in engine.index.documents]
+    if unknown:
+        known = "、".join(engine.index.documents)
+        raise InputError(f"索引中没有文件“{unknown[0]}”。已有：{known}。")
+    return Filters(
+        documents=frozenset(options.document),
+        regions=frozenset(options.region),
+        year=options.year,
+        lift_regions=options.all_regions,
+    )
+
+
+def _count(options: argparse.Namespace) -> int:
+    count = int(options.count)
+    if not 1 <= count <= 1000:
+        raise InputError(f"--count 应在 1 到 1000 之间，实际为 {count}。")
+    return count
+
+
+def _print(options: argparse.Namespace, data: Any, text: Callable[[], str]) -> None:  # noqa: ANN401
+    print(json.dumps(data, ensure_ascii=False, indent=1) if options.json else text())
+
+
+def _write(path: Path, text: str) -> None:
+    """Write beside and move in, so that a broken run leaves no half file."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f".{path.name}.new")
+        fresh.write_text(text, encoding="utf-8", newline="\n")
+        fresh.replace(path)
+    except OSError as error:
+        raise StoreError(f"无法写入“{path}”：{error.strerror or error}。请检查路径和权限。") from error
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on standard error, one for each step; silent when that is no terminal."""
+    from tqdm import tqdm
+
+    bars: dict[str, Any] = {}
+
+    def progress(step: str, done: int, total: int) -> None:
+        if step not in bars:
+            bars[step] = tqdm(total=total, desc=step, disable=not sys.stderr.isatty())
+        bars[step].update(done - bars[step].n)
+
+    try:
+        yield progress
+    finally:
+        for bar in bars.values():
+            bar.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,45 @@
+"""Where the index of the seeds lives, and that it is there and current."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import seeds
+from index import (
+    BuildReport,
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+    build,
+    is_current,
+)
+
+ENVIRONMENT = "GUIWEN_INDEX"
+
+Progress = Callable[[str, int, int], None]
+
+
+def default_index() -> Path:
+    """The index that commands use without ``--index``: of the environment, else of the seeds."""
+    from platformdirs import user_cache_path
+
+    named = os.environ.get(ENVIRONMENT)
+    return Path(named) if named else user_cache_path("guiwen") / "seeds-index"
+
+
+def ensure(folder: Path | None, progress: Progress) -> tuple[Path, BuildReport | None]:
+    """Return an index folder; build the default one if it is missing or out of date.
+
+    An index that the user named is never built or replaced here.
+    """
+    if folder is not None:
+        return folder, None
+    chosen = default_index()
+    if os.environ.get(ENVIRONMENT):
+        return chosen, None
+    try:
+        if is_current(chosen, [seeds.FOLDER]):
+            return chosen, None
+    except (IndexMissingError, IndexDamagedError, IndexMismatchError):
+        pass
+    return chosen, build([seeds.FOLDER], chosen, progress=progress)

@@ -1,0 +1,176 @@
+"""What the commands print: plain text for people, plain dictionaries for programs. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from index import BuildReport, Document
+from qa.engine import NOT_FOUND
+from qa.evaluate import ASK, SYSTEMS, Evaluation
+from qa.metrics import CUTS
+from qa.models import Answer, Passage
+
+_KINDS = {"contents": "目录", "chrome": "网页或版面控件"}
+
+
+def build_text(report: BuildReport) -> str:
+    """Say what became of each document."""
+    lines = []
+    for row in report.coverage:
+        lines.append(f"{row.document_id}：{row.characters} 字，入库 {row.share:.1%}")
+        for kind, name in _KINDS.items():
+            left = [part for part in row.left_out if part.kind == kind]
+            if left:
+                size = sum(len(part.span) for part in left)
+                lines.append(f"    未入库：{name} {len(left)} 处，{size} 字")
+    lines += [f"跳过 {skipped.path}：{skipped.reason}" for skipped in report.skipped]
+    lines.append(f"共 {len(report.coverage)} 份文件、{report.passages} 个段落 → {report.folder}")
+    return "\n".join(lines)
+
+
+def build_data(report: BuildReport) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "folder": str(report.folder),
+        "passages": report.passages,
+        "documents": [
+            {
+                "file": row.document_id,
+                "characters": row.characters,
+                "indexed": row.indexed,
+                "share": round(row.share, 4),
+                "left_out": [
+                    {"kind": part.kind, "start": part.span.start, "end": part.span.end}
+                    for part in row.left_out
+                ],
+            }
+            for row in report.coverage
+        ],
+        "skipped": [{"file": str(s.path), "reason": s.reason} for s in report.skipped],
+    }
+
+
+def answer_text(answer: Answer, documents: Mapping[str, Document]) -> str:
+    """The answer, its sources with the quoted text, or why there is none."""
+    lines = [reading_text(answer)]
+    if answer.abstained:
+        lines += [f"{NOT_FOUND}：{answer.reason}", "", "最接近的段落（不是答案）："]
+        lines += [passage_text(p, documents, place) for place, p in enumerate(answer.passages[:3], 1)]
+        return "\n".join(line for line in lines if line is not None)
+    lines += [answer.text, "", "来源："]
+    for number, citation in enumerate(answer.citations, 1):
+        place = place_text(documents[citation.document_id], citation.section)
+        span = citation.span
+        lines.append(f"[{number}] {place}（{citation.document_id}，第 {span.start}–{span.end} 字）")
+        lines.append(f"    {citation.quote.strip()}")
+    return "\n".join(lines)
+
+
+def reading_text(answer: Answer) -> str:
+    """How the question was understood."""
+    question = answer.question
+    parts = []
+    if question.regions:
+        parts.append("地区 " + "、".join(region.name for region in question.regions))
+    if question.years:
+        parts.append("时间 " + "、".join(map(str, question.years)))
+    return f"（理解为：{'；'.join(parts)}）" if parts else ""
+
+
+def place_text(document: Document, section: tuple[str, ...]) -> str:
+    """Title and section path."""
+    return f"《{document.title}》" + (" › ".join(("", *section)) if section else "")
+
+
+def passage_text(passage: Passage, documents: Mapping[str, Document], place: int) -> str:
+    """One passage of a ranking with its scores."""
+    chunk = passage.chunk
+    legs = "  ".join(f"{name} {score:.3f}" for name, score in passage.legs.items())
+    head = place_text(documents[chunk.document_id], chunk.section)
+    where = f"{chunk.document_id}，第 {chunk.span.start}–{chunk.span.end} 字"
+    return f"{place}. {head}（{where}）\n   得分 {passage.score:.3f}  {legs}\n   {passage.text.strip()}"
+
+
+def passage_data(passage: Passage) -> dict[str, Any]:
+    """A passage as ``batch`` and ``--json`` give it."""
+    return {
+        "file": passage.chunk.document_id,
+        "start": passage.chunk.span.start,
+        "end": passage.chunk.span.end,
+        "score": round(passage.score, 6),
+    }
+
+
+def answer_data(answer: Answer) -> dict[str, Any]:
+    """An answer as ``batch`` gives it, without its id."""
+    text = f"{NOT_FOUND}：{answer.reason}" if answer.abstained else answer.text
+    return {
+        "answer": text,
+        "abstained": answer.abstained,
+        "kind": answer.kind,
+        "passages": [passage_data(passage) for passage in answer.passages],
+        "citations": [
+            {
+                "file": citation.document_id,
+                "start": citation.span.start,
+                "end": citation.span.end,
+                "quote": citation.quote,
+                "section": list(citation.section),
+            }
+            for citation in answer.citations
+        ],
+    }
+
+
+def evaluation_data(evaluation: Evaluation) -> dict[str, Any]:
+    """All figures of an evaluation."""
+    kinds = ["", *evaluation.types()]
+    return {
+        "questions": len(evaluation.questions),
+        "retrieval": {
+            system: {kind or "all": evaluation.summary(system, kind) for kind in kinds}
+            for system in (*SYSTEMS, ASK)
+        },
+        "answers": {kind or "all": evaluation.answers(kind) for kind in kinds},
+        "significance": {
+            f"hybrid-{leg}": evaluation.significance("hybrid", leg) for leg in ("bm25", "dense")
+        },
+    }
+
+
+def evaluation_text(evaluation: Evaluation) -> str:
+    """The same as tables."""
+    lines = ["检索（可回答的问题）"]
+    columns = [*(f"recall@{k}" for k in CUTS), "mrr@10", "ndcg@10"]
+    lines.append(_row("", "n", *columns))
+    for kind in ["", *evaluation.types()]:
+        for system in (*SYSTEMS, ASK):
+            row = evaluation.summary(system, kind)
+            if row["n"]:
+                name = f"{kind or '全部'} {system}"
+                lines.append(_row(name, str(row["n"]), *(_figure(row[c]) for c in columns)))
+    lines += ["", "配对置换检验（hybrid 对单路，双侧 p）"]
+    for leg in ("bm25", "dense"):
+        p = evaluation.significance("hybrid", leg)
+        lines.append(_row(leg, "", *(f"{name} {_figure(value, 4)}" for name, value in p.items())))
+    names = {
+        "n": "n",
+        "value_accuracy": "数值正确",
+        "evidence_covered": "引文覆盖",
+        "abstention_precision": "拒答精确",
+        "abstention_recall": "拒答召回",
+        "answered_share": "应答率",
+        "citation_validity": "引文逐字",
+    }
+    lines += ["", "回答", _row("", *names.values())]
+    for kind in ["", *evaluation.types()]:
+        row = evaluation.answers(kind)
+        lines.append(_row(kind or "全部", str(row["n"]), *(_figure(row[c]) for c in list(names)[1:])))
+    return "\n".join(lines)
+
+
+def _figure(value: float | None, digits: int = 3) -> str:
+    return "—" if value is None else f"{value:.{digits}f}"
+
+
+def _row(name: str, *cells: str) -> str:
+    return f"{name:<22}" + "".join(f"{cell:>12}" for cell in cells)

@@ -70,9 +70,7 @@ def coverage(document: Document, outline: Outline, chunks: Iterable[Chunk]) -> C
     total = _ink(document.text)
     indexed = sum(_ink(piece.span.of(document.text)) for piece in chunks)
     left = tuple(
-        LeftOut(part.kind, part.span)
-        for part in outline.parts
-        if part.kind not in INDEXED_KINDS
+        LeftOut(part.kind, part.span) for part in outline.parts if part.kind not in INDEXED_KINDS
     )
     return Coverage(document.id, total, indexed, left)
 

@@ -50,7 +50,9 @@ class StaticEncoder:
         self.name = name
         self._folder = folder
         missing = [
-            part for part in ("model.safetensors", "tokenizer.json") if not (folder / part).is_file()
+            part
+            for part in ("model.safetensors", "tokenizer.json")
+            if not (folder / part).is_file()
         ]
         if missing:
             raise EncoderError(

@@ -47,7 +47,7 @@ _SIMPLE = f"{_SHARES}|个月|{_COUNTERS}|{_MEASURES}|{_MONEY}|{_TIMES}"
 _PER = rf"/(?:\d+|[十百千万亿]+)*(?:{_SIMPLE}|人|年|月|日|[十百千万亿])"
 UNIT = rf"(?:(?:{_SIMPLE})(?:{_PER})?|/(?:\d+万|[百千万]+)人?)"
 
-_NUMBER = rf"(?:{numerals.PARTS}|{numerals.RATIO}|{numerals.ARABIC}|{numerals.CHINESE}|一?半)"
+_NUMBER = rf"(?:{numerals.PARTS}|{numerals.RATIO}|{numerals.ARABIC}|一?半|{numerals.CHINESE})"
 _RANGE = r"(?:[-—–~至]|到)+"
 _VALUE = re.compile(
     rf"(?P<before>(?:{_BEFORE})(?:在)?|至少[\u4e00-\u9fff]{{2}}(?=[一二两三1-9]))?"
@@ -97,9 +97,9 @@ def quantities(search: str) -> list[Quantity]:
 def bound_of(text: str) -> Bound:
     """Return what the bound words in ``text`` say; = where there are none."""
     for bound, words in _BOUNDS.items():
-        if re.search(rf"不(?:到|足)|不超过|不[高大多]于", text):
+        if re.search(r"不(?:到|足)|不超过|不[高大多]于", text):
             return "<="
-        if re.search(rf"不[低少小下]于", text):
+        if re.search(r"不[低少小下]于", text):
             return ">="
         if re.search(words, text):
             return bound

@@ -45,7 +45,7 @@ class Line:
 
 
 def split_lines(text: str) -> list[Line]:
-    """Return the non-blank lines of ``text``; any of ``\\n``, ``\\r\\n``, ``\\r`` ends a line."""
+    """Return the non-blank lines of ``text``; LF, CR LF or CR ends a line."""
     found: list[Line] = []
     blank = True
     for match in re.finditer(r"[^\r\n]*(?:\r\n|\n|\r|$)", text):

@@ -17,7 +17,9 @@ _PERIOD = re.compile(r"(20\d\d)\s*[-—–~至]+\s*(20\d\d)\s*年")
 _FIVE_YEAR = re.compile(r"第?十([二三四五六])(?:个)?五(?:年)?")
 _TITLE_COMMENT = re.compile(r"#\s*title:\s*(.+)", re.I)
 _TITLE_FIELD = re.compile(r"标题[::|\s]*(.{4,60})")
-_PLAN_TITLE = re.compile(r"《?([^《》\n]{2,40}(?:规划纲要|规划|行动计划|工作报告|方案|意见|纲要|通知)[^《》\n]{0,16})》?")
+_PLAN_TITLE = re.compile(
+    r"《?([^《》\n]{2,40}(?:规划纲要|规划|行动计划|工作报告|方案|意见|纲要|通知)[^《》\n]{0,16})》?"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,9 @@ def _blocks(text: str, lines: list[Line], width: int) -> list[_Block]:
         block = _Block(
             "body", Span(run[0].span.start, run[-1].span.end), "".join(x.search for x in run)
         )
-        block.heading = _heading(text, lines, index, end, furniture, width)
+        following = next((lines[i] for i in range(end, len(lines)) if not furniture[i]), None)
+        previous = lines[index - 1] if index else None
+        block.heading = _heading(text, run, previous, following, width)
         blocks.append(block)
         index = end
     blocks.sort(key=lambda b: b.span)
@@ -128,13 +130,9 @@ def _join_headings(blocks: list[_Block]) -> list[_Block]:
     return joined
 
 
-def _split_chrome(
-    lines: list[Line], start: int, end: int, furniture: list[bool]
-) -> list[_Block]:
+def _split_chrome(lines: list[Line], start: int, end: int, furniture: list[bool]) -> list[_Block]:
     return [
-        _Block("chrome", lines[i].span, lines[i].search)
-        for i in range(start, end)
-        if furniture[i]
+        _Block("chrome", lines[i].span, lines[i].search) for i in range(start, end) if furniture[i]
     ]
 
 
@@ -237,31 +235,30 @@ def _mark_front_matter(blocks: list[_Block]) -> None:
             block.kind, block.heading = "metadata", None
 
 
-def _heading(  # noqa: PLR0913 - one place knows all the evidence
-    text: str, lines: list[Line], start: int, end: int, furniture: list[bool], width: int
+def _heading(
+    text: str, kept: list[Line], previous: Line | None, following: Line | None, width: int
 ) -> _Heading | None:
-    """Return the heading that the paragraph ``lines[start:end]`` is or begins with."""
-    kept = [lines[i] for i in range(start, end) if not furniture[i]]
+    """Return the heading that the paragraph of the lines ``kept`` is or begins with."""
     search = "".join(line.search for line in kept)
     span = Span(kept[0].span.start, kept[-1].span.end)
     found = label(search)
     if _NAMED.fullmatch(search):
         return _Heading(10, search, span)
     if found:
-        return _numbered(text, search, span, found[0], found[1])
+        return _numbered(text, search, span, found)
     if search.startswith(("——", "--")):
         return _run_in(text, search, span, _DASHED, 30)
-    following = next((lines[i] for i in range(end, len(lines)) if not furniture[i]), None)
-    if _is_unnumbered(kept, lines[start - 1] if start else None, following, width):
+    if _is_unnumbered(kept, previous, following, width):
         return _Heading(_UNNUMBERED, search.rstrip("。"), span)
     return _run_in(text, search, span, _RUN_IN, 18)
 
 
-def _numbered(text: str, search: str, span: Span, rank: int, number: str) -> _Heading | None:
+def _numbered(text: str, search: str, span: Span, found: tuple[int, str]) -> _Heading | None:
+    rank, number = found
     limit = 60 if rank <= 15 else 45
     sentences = search.count("。") + search.count(";")
     whole = len(search) <= limit and (
-        sentences == 0 and search[-1] not in ",:" or (sentences == 1 and search[-1] == "。")
+        (sentences == 0 and search[-1] not in ",:") or (sentences == 1 and search[-1] == "。")
     )
     if len(search) == len(number):
         return _Heading(rank, search, span) if rank <= 15 else None
@@ -294,9 +291,7 @@ def _is_unnumbered(
         return False
     if "。" in search[:-1] or (search[-1] == "。" and ("," in search or len(search) > 22)):
         return False
-    if width and (
-        len(search) > 0.7 * width or (previous and previous.search[-1] not in TERMINAL)
-    ):
+    if width and (len(search) > 0.7 * width or (previous and previous.search[-1] not in TERMINAL)):
         return False
     if sum("\u3400" <= c <= "\u9fff" for c in search) < 0.6 * len(search):
         return False

@@ -57,7 +57,9 @@ def _shorten(name: str) -> str:
 
 @cache
 def _table() -> dict[str, Region]:
-    lines = (Path(__file__).parent / "data" / "regions.tsv").read_text(encoding="utf-8").splitlines()
+    lines = (
+        (Path(__file__).parent / "data" / "regions.tsv").read_text(encoding="utf-8").splitlines()
+    )
     rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
     return {row[0]: Region(*row) for row in rows}
 
@@ -83,7 +85,9 @@ def candidates(name: str) -> tuple[Region, ...]:
     return _by_name().get(name, ())
 
 
-def find(text: str, near: frozenset[str] = frozenset()) -> list[tuple[int, int, tuple[Region, ...]]]:
+def find(
+    text: str, near: frozenset[str] = frozenset()
+) -> list[tuple[int, int, tuple[Region, ...]]]:
     """Return (start, end, candidates) for each region named in ``text``, longest match first.
 
     The short names of counties are everyday words (和平, 前进, 城区), so a county counts by its full

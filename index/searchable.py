@@ -85,9 +85,9 @@ class Index:
 
     def rows(self, documents: frozenset[str]) -> Rows:
         """The passages of ``documents``, ascending."""
-        return np.flatnonzero(
-            [chunk.document_id in documents for chunk in self.chunks]
-        ).astype(np.int64)
+        return np.flatnonzero([chunk.document_id in documents for chunk in self.chunks]).astype(
+            np.int64
+        )
 
     @cached_property
     def document_rows(self) -> Mapping[str, Rows]:

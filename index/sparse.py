@@ -47,9 +47,7 @@ class Bm25sIndex:
         """Index the terms of each passage."""
         import bm25s
 
-        model = bm25s.BM25(
-            k1=parameters.k1, b=parameters.b, delta=parameters.delta, method="bm25+"
-        )
+        model = bm25s.BM25(k1=parameters.k1, b=parameters.b, delta=parameters.delta, method="bm25+")
         model.index([list(passage) for passage in corpus], show_progress=False)
         return cls(model)
 

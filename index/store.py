@@ -73,7 +73,9 @@ def current(folder: Path) -> Path:
     name = (folder / CURRENT).read_text(encoding="utf-8").strip()
     generation = folder / name
     if not name.startswith("gen-") or not generation.is_dir():
-        raise IndexDamagedError(f"索引“{folder}”已损坏：{CURRENT} 指向的“{name}”不存在。请重新建立索引。")
+        raise IndexDamagedError(
+            f"索引“{folder}”已损坏：{CURRENT} 指向的“{name}”不存在。请重新建立索引。"
+        )
     return generation
 
 
@@ -89,7 +91,9 @@ def read_manifest(generation: Path) -> Manifest:
         raw = json.loads(path.read_text(encoding="utf-8"))
         found = int(raw["format"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamagedError(f"索引文件“{path}”缺失或已损坏：{error}。请重新建立索引。") from error
+        raise IndexDamagedError(
+            f"索引文件“{path}”缺失或已损坏：{error}。请重新建立索引。"
+        ) from error
     if found != FORMAT:
         raise IndexMismatchError(
             f"索引“{generation.parent}”的格式为第 {found} 版，本程序需要第 {FORMAT} 版。请重新建立索引。"
@@ -187,7 +191,9 @@ def write_documents(fresh: Path, documents: list[Document], outlines: list[Outli
         fresh / OUTLINES,
         (
             {
-                "sections": [[s.title, s.path, *_pair(s.heading), *_pair(s.span)] for s in o.sections],
+                "sections": [
+                    [s.title, s.path, *_pair(s.heading), *_pair(s.span)] for s in o.sections
+                ],
                 "parts": [[p.kind, *_pair(p.span)] for p in o.parts],
                 "wrapped": o.wrapped,
             }

@@ -14,9 +14,7 @@ VERSION = 1
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+(?:[-'][a-z]+)*|\d+(?:\.\d+)?[%‰]?")
 # Words that say nothing of the matter asked about; single characters come as bigrams anyway.
 _STOP = frozenset(
-    "the a an of in on to for and or is are was be by with at as what which how does do did "
-    "什么 怎么 怎样 如何 哪些 哪个 多少 是否 有没有 能不能 可以 请问 以及 我们 他们 这个 那个 "
-    "告诉 一下 关于 对于 进行".split()
+    ["the", "a", "an", "of", "in", "on", "to", "for", "and", "or", "is", "are", "was", "be", "by", "with", "at", "as", "what", "which", "how", "does", "do", "did", "什么", "怎么", "怎样", "如何", "哪些", "哪个", "多少", "是否", "有没有", "能不能", "可以", "请问", "以及", "我们", "他们", "这个", "那个", "告诉", "一下", "关于", "对于", "进行"]
 )
 
 

@@ -45,7 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("index", help="为文件或文件夹建立索引")
     one.add_argument("sources", nargs="+", type=Path, metavar="来源", help="文件或文件夹")
     one.add_argument("-o", "--output", required=True, type=Path, metavar="目录", help="索引文件夹")
-    one.add_argument("--encoder", default=EMBEDDED, help="内置模型（默认），或 sentence-transformers 名称、路径")
+    one.add_argument(
+        "--encoder", default=EMBEDDED, help="内置模型（默认），或 sentence-transformers 名称、路径"
+    )
     one.add_argument("--chunk", type=int, default=ChunkSize().longest, help="段落最长字数")
     one.add_argument("--keep-going", action="store_true", help="跳过无法读取的文件并报告，不中止")
     _add_json(one)
@@ -56,7 +58,13 @@ def _parser() -> argparse.ArgumentParser:
     ):
         one = commands.add_parser(name, help=help_)
         one.add_argument("question", metavar="问题")
-        one.add_argument("--history", action="append", default=[], metavar="问题", help="此前问过的问题，可多次给出")
+        one.add_argument(
+            "--history",
+            action="append",
+            default=[],
+            metavar="问题",
+            help="此前问过的问题，可多次给出",
+        )
         one.add_argument("-n", "--count", type=int, default=10, help="段落数")
         _add_filters(one)
         _add_index(one)
@@ -68,7 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_index(one)
     one.set_defaults(run=_batch)
     one = commands.add_parser("evaluate", help="用带标注的问题评测")
-    one.add_argument("questions", nargs="?", type=Path, metavar="问题.jsonl", help="默认为种子文件的问题集")
+    one.add_argument(
+        "questions", nargs="?", type=Path, metavar="问题.jsonl", help="默认为种子文件的问题集"
+    )
     one.add_argument("--trec", type=Path, metavar="目录", help="写出 TREC 格式的 qrels 与 run")
     _add_index(one)
     _add_json(one)
@@ -82,14 +92,22 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_index(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--index", type=Path, metavar="目录", help="索引文件夹，默认为种子文件的索引")
+    parser.add_argument(
+        "--index", type=Path, metavar="目录", help="索引文件夹，默认为种子文件的索引"
+    )
     parser.add_argument("--encoder", help="要求索引由该编码器建立")
-    parser.add_argument("--sparse", choices=("bm25s", "rank-bm25"), default="bm25s", help="BM25 的实现")
+    parser.add_argument(
+        "--sparse", choices=("bm25s", "rank-bm25"), default="bm25s", help="BM25 的实现"
+    )
 
 
 def _add_filters(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--document", action="append", default=[], metavar="文件", help="只查这些文件")
-    parser.add_argument("--region", action="append", default=[], metavar="地区", help="只查这些地区")
+    parser.add_argument(
+        "--document", action="append", default=[], metavar="文件", help="只查这些文件"
+    )
+    parser.add_argument(
+        "--region", action="append", default=[], metavar="地区", help="只查这些地区"
+    )
     parser.add_argument("--year", type=int, help="只查提到该年份的段落")
     parser.add_argument("--all-regions", action="store_true", help="不按问题中的地区限定")
 
@@ -150,7 +168,9 @@ def _batch(options: argparse.Namespace) -> int:
         try:
             engine.parse(row.question, row.history)
         except InputError as error:
-            raise InputError(f"问卷“{options.questions}”中 id 为“{row.id}”的问题有误：{error}") from error
+            raise InputError(
+                f"问卷“{options.questions}”中 id 为“{row.id}”的问题有误：{error}"
+            ) from error
     lines = []
     for row in tqdm(asked, desc="回答", unit="题", disable=not sys.stderr.isatty()):
         answer = engine.ask(row.question, row.history)
@@ -230,7 +250,9 @@ def _write(path: Path, text: str) -> None:
         fresh.write_text(text, encoding="utf-8", newline="\n")
         fresh.replace(path)
     except OSError as error:
-        raise StoreError(f"无法写入“{path}”：{error.strerror or error}。请检查路径和权限。") from error
+        raise StoreError(
+            f"无法写入“{path}”：{error.strerror or error}。请检查路径和权限。"
+        ) from error
 
 
 @contextmanager

@@ -26,9 +26,7 @@ class Engine:
     options: RetrieveOptions = field(default_factory=RetrieveOptions)
 
     @classmethod
-    def open(
-        cls, folder: Path, encoder: str | None = None, sparse: str = "bm25s"
-    ) -> "Engine":
+    def open(cls, folder: Path, encoder: str | None = None, sparse: str = "bm25s") -> "Engine":
         """Open the index in ``folder``; see :meth:`index.Index.open`."""
         return cls(Index.open(folder, encoder, sparse))
 

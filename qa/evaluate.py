@@ -130,9 +130,7 @@ def evaluate(
         questions=questions,
         ranked={system: rank_metrics(groups, run) for system, run in runs.items()},
         runs=runs,
-        qrels={
-            name: dict.fromkeys(sorted(set().union(*sets)), 1) for name, sets in groups.items()
-        },
+        qrels={name: dict.fromkeys(sorted(set().union(*sets)), 1) for name, sets in groups.items()},
         answered=answered,
     )
 

@@ -21,9 +21,7 @@ class Ranked:
     ndcg: float
 
 
-def rank_metrics(
-    groups: Mapping[str, Sequence[frozenset[str]]], run: Run
-) -> dict[str, Ranked]:
+def rank_metrics(groups: Mapping[str, Sequence[frozenset[str]]], run: Run) -> dict[str, Ranked]:
     """Score a run for the questions in ``groups``.
 
     Args:

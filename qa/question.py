@@ -46,7 +46,9 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     ),
     (
         "definition",
-        re.compile(r"什么意思|指(?:的是)?什么|是指|什么是|何为|何谓|含义|定义|是哪[一二三四五六七八九十]+[个大项]?|what is meant"),
+        re.compile(
+            r"什么意思|指(?:的是)?什么|是指|什么是|何为|何谓|含义|定义|是哪[一二三四五六七八九十]+[个大项]?|what is meant"
+        ),
     ),
     (
         "figure",
@@ -58,7 +60,10 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         ),
     ),
     ("list", re.compile(r"哪些|哪几|有什么|包括什么|列[出举一]|都有|分别是|which|list", re.I)),
-    ("measures", re.compile(r"怎么|怎样|如何|措施|举措|办法|打算|推进|怎么办|how (?:will|does|to)", re.I)),
+    (
+        "measures",
+        re.compile(r"怎么|怎样|如何|措施|举措|办法|打算|推进|怎么办|how (?:will|does|to)", re.I),
+    ),
 )
 _COMPARES = re.compile(
     r"谁|哪个|高于|低于|高多少|低多少|比|差|相比|对比|排[序名个]|最[高低]|分别|和|与|跟|vs|compare|higher|lower|versus|提高|增加",
@@ -66,9 +71,7 @@ _COMPARES = re.compile(
 )
 
 
-def parse(
-    text: str, history: Sequence[str] = (), corpus: Iterable[Region] = ()
-) -> Question:
+def parse(text: str, history: Sequence[str] = (), corpus: Iterable[Region] = ()) -> Question:
     """Understand ``text`` as the last of a conversation.
 
     Args:
@@ -102,10 +105,14 @@ def parse(
 
 def _checked(text: str) -> str:
     if len(text) > LONGEST:
-        raise InputError(f"问题过长：共 {len(text)} 个字符，最多 {LONGEST} 个。请只写要问的一句话。")
+        raise InputError(
+            f"问题过长：共 {len(text)} 个字符，最多 {LONGEST} 个。请只写要问的一句话。"
+        )
     search = normalise(text).text
     if not any(unicodedata.category(c)[0] in "LN" for c in search):
-        raise InputError("问题是空的，或只有标点和控制字符。请输入要问的内容，例如：济南2025年城镇化率目标。")
+        raise InputError(
+            "问题是空的，或只有标点和控制字符。请输入要问的内容，例如：济南2025年城镇化率目标。"
+        )
     return search
 
 
@@ -121,7 +128,9 @@ def _regions(
     unknown: list[Region] = []
     for _, _, region in _mentions(search, corpus):
         related = any(lies_in(region, c) and c.level != "国家" for c in corpus)
-        held = any(lies_in(c, region) for c in corpus) if region.level != "国家" else region in corpus
+        held = (
+            any(lies_in(c, region) for c in corpus) if region.level != "国家" else region in corpus
+        )
         if related or held:
             known.append(region)
         elif region.level != "国家":
@@ -189,7 +198,9 @@ def _resolve(earlier: str, asked: str, corpus: tuple[Region, ...]) -> tuple[str,
 
 
 def _is_elliptic(asked: str, corpus: tuple[Region, ...]) -> bool:
-    if re.match(r"那|还有|另外|再|what about|how about|and ", asked, re.I) or asked.rstrip("?").endswith("呢"):
+    if re.match(r"那|还有|另外|再|what about|how about|and ", asked, re.I) or asked.rstrip(
+        "?"
+    ).endswith("呢"):
         return True
     rest = _residual(asked, corpus)
     has_region = bool(_mentions(asked, corpus))
@@ -243,7 +254,9 @@ def _replace_ordinal(earlier: str, asked: str) -> str:
     if not step or not found or step.group(2) != found.group(2):
         return earlier
     number = ordinal(found.group(1)) + (1 if step.group(1) == "下" else -1)
-    return earlier[: found.start()] + f"第{numeral(number)}{found.group(2)}" + earlier[found.end() :]
+    return (
+        earlier[: found.start()] + f"第{numeral(number)}{found.group(2)}" + earlier[found.end() :]
+    )
 
 
 def ordinal(digits: str) -> int:

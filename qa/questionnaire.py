@@ -86,7 +86,9 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     except FileNotFoundError as error:
         raise InputError(f"问题文件“{path}”不存在。请检查路径。") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"问题文件“{path}”无法读取：应为 UTF-8 编码的 JSONL（{error}）。") from error
+        raise InputError(
+            f"问题文件“{path}”无法读取：应为 UTF-8 编码的 JSONL（{error}）。"
+        ) from error
     seen: dict[str, int] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -95,7 +97,9 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         try:
             row = json.loads(line)
         except ValueError as error:
-            raise InputError(f"{where}不是有效的 JSON：{error}。每行应为一个 JSON 对象。") from error
+            raise InputError(
+                f"{where}不是有效的 JSON：{error}。每行应为一个 JSON 对象。"
+            ) from error
         if not isinstance(row, dict):
             raise InputError(f"{where}应为 JSON 对象，实际是 {type(row).__name__}。")
         name = _text(row, "id", where)
@@ -104,7 +108,7 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         seen[name] = number
         yield where, row
     if not seen:
-        raise InputError(f"问题文件“{path}”中没有问题。每行应为 {{\"id\": …, \"question\": …}}。")
+        raise InputError(f'问题文件“{path}”中没有问题。每行应为 {{"id": …, "question": …}}。')
 
 
 def _text(row: dict[str, Any], key: str, where: str) -> str:
@@ -152,5 +156,5 @@ def _groups(row: dict[str, Any], where: str) -> tuple[tuple[Evidence, ...], ...]
         )
     except (TypeError, KeyError) as error:
         raise InputError(
-            f"{where}的“evidence_groups”应为 [[{{\"doc\": …, \"quote\": …}}]]，实际出错于 {error}。"
+            f'{where}的“evidence_groups”应为 [[{{"doc": …, "quote": …}}]]，实际出错于 {error}。'
         ) from error

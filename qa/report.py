@@ -54,7 +54,9 @@ def answer_text(answer: Answer, documents: Mapping[str, Document]) -> str:
     lines = [reading_text(answer)]
     if answer.abstained:
         lines += [f"{NOT_FOUND}：{answer.reason}", "", "最接近的段落（不是答案）："]
-        lines += [passage_text(p, documents, place) for place, p in enumerate(answer.passages[:3], 1)]
+        lines += [
+            passage_text(p, documents, place) for place, p in enumerate(answer.passages[:3], 1)
+        ]
         return "\n".join(line for line in lines if line is not None)
     lines += [answer.text, "", "来源："]
     for number, citation in enumerate(answer.citations, 1):
@@ -164,7 +166,9 @@ def evaluation_text(evaluation: Evaluation) -> str:
     lines += ["", "回答", _row("", *names.values())]
     for kind in ["", *evaluation.types()]:
         row = evaluation.answers(kind)
-        lines.append(_row(kind or "全部", str(row["n"]), *(_figure(row[c]) for c in list(names)[1:])))
+        lines.append(
+            _row(kind or "全部", str(row["n"]), *(_figure(row[c]) for c in list(names)[1:]))
+        )
     return "\n".join(lines)
 
 

@@ -102,6 +102,4 @@ def _year(evidence: Evidence, texts: list[str]) -> float:
     years = evidence.question.years
     if not years:
         return 1.0
-    return float(
-        any(re.search(rf"(?<!\d){year}(?!\d)", text) for year in years for text in texts)
-    )
+    return float(any(re.search(rf"(?<!\d){year}(?!\d)", text) for year in years for text in texts))

@@ -63,7 +63,9 @@ def read_sources(sources: Sequence[Path], *, strict: bool = True) -> Reading:
                 skipped.append(Skipped(path, str(error)))
     if not documents:
         places = "、".join(f"“{source}”" for source in sources)
-        raise SourceError(f"在 {places} 中没有找到可索引的文本文件（{'、'.join(sorted(SUFFIXES))}）。")
+        raise SourceError(
+            f"在 {places} 中没有找到可索引的文本文件（{'、'.join(sorted(SUFFIXES))}）。"
+        )
     return Reading(tuple(documents[name] for name in sorted(documents)), tuple(skipped))
 
 

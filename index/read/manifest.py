@@ -40,7 +40,7 @@ def load(folder: Path) -> dict[str, Entry]:
         entries = {row["file"]: _entry(row) for row in rows}
     except (ValueError, KeyError, TypeError) as error:
         raise SourceError(
-            f"清单“{path}”无法读取：应为 {{\"documents\": [{{\"file\": …, \"title\": …}}]}} 形式的 JSON，"
+            f'清单“{path}”无法读取：应为 {{"documents": [{{"file": …, "title": …}}]}} 形式的 JSON，'
             f"实际出错于 {error}。请改正或删除该清单。"
         ) from error
     for name in entries:

@@ -30,8 +30,12 @@ def decode(data: bytes, path: Path) -> tuple[str, str]:
         raise SourceError(f"文件“{path}”是空的，没有可以索引的文字。请检查文件，或把它移出文件夹。")
     text, encoding = _decode(data, path)
     if not text.strip():
-        raise SourceError(f"文件“{path}”只有空白，没有可以索引的文字。请检查文件，或把它移出文件夹。")
-    strange = sum(unicodedata.category(c) in {"Cc", "Cn", "Co"} and c not in "\t\n\r\f" for c in text)
+        raise SourceError(
+            f"文件“{path}”只有空白，没有可以索引的文字。请检查文件，或把它移出文件夹。"
+        )
+    strange = sum(
+        unicodedata.category(c) in {"Cc", "Cn", "Co"} and c not in "\t\n\r\f" for c in text
+    )
     if strange > 0.02 * len(text):
         raise _not_text(path)
     return text, encoding

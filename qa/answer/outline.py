@@ -12,7 +12,10 @@ from qa.question import ordinal
 _UNITS = {"章": "章", "篇": "篇", "节": "节", "部分": "部分", "板块": "板块", "大部分": "部分"}
 _ASKED = re.compile(r"第([一二三四五六七八九十]+|\d+)(章|篇|节|部分|板块)")
 _LAST = re.compile(r"最后一?(章|篇|节|部分)")
-_HOW_MANY = re.compile(r"(?:[几多]少?|哪[几些]|how many)\s*(?:个|大)*(?:小)?(章|篇|节|部分|板块|chapters?|sections?|parts?)", re.I)
+_HOW_MANY = re.compile(
+    r"(?:[几多]少?|哪[几些]|how many)\s*(?:个|大)*(?:小)?(章|篇|节|部分|板块|chapters?|sections?|parts?)",
+    re.I,
+)
 _WHICH = re.compile(r"(?:哪一?个?|在?第几|which)\s*(章|篇|节|部分|chapter|section|part)", re.I)
 _ENGLISH = {"chapter": "章", "section": "节", "part": "部分"}
 _EN_ORDINAL = re.compile(r"(chapter|section|part)\s*(\d+)", re.I)
@@ -196,9 +199,7 @@ def _which(evidence: Evidence, document_id: str, search: str) -> list[Claim]:
         if not inside:
             return []
         chosen = inside[0]
-    inner = max(
-        _children(sections, chosen), key=lambda s: _overlap(matter, s, ()), default=chosen
-    )
+    inner = max(_children(sections, chosen), key=lambda s: _overlap(matter, s, ()), default=chosen)
     shown = [chosen]
     if "节" in search and inner is not chosen and _overlap(matter, inner, ()) > 0:
         shown.append(inner)
@@ -209,9 +210,9 @@ def _matter(question: Question, search: str) -> set[str]:
     for region in question.regions:
         search = search.replace(region.name, "").replace(region.short, "")
     flat = _FRAME.sub(" ", search)
-    return {flat[i : i + 2] for i in range(len(flat) - 1) if " " not in flat[i : i + 2]} | set(
+    return {flat[i : i + 2] for i in range(len(flat) - 1) if " " not in flat[i : i + 2]} | {
         word for word in words(flat) if len(word) > 2
-    )
+    }
 
 
 def _overlap(matter: set[str], section: Section, sections: Sequence[Section]) -> float:

@@ -65,9 +65,7 @@ def _scores(evidence: Evidence, candidates: Sequence[_Sentence]) -> Scores:
     asked = list(dict.fromkeys(terms(question)))
     frequencies = evidence.index.sparse.document_frequencies(asked)
     size = len(evidence.index.chunks)
-    rarity = dict(
-        zip(asked, (np.log1p(size / (1 + df)) for df in frequencies), strict=True)
-    )
+    rarity = dict(zip(asked, (np.log1p(size / (1 + df)) for df in frequencies), strict=True))
     overlap = np.array(
         [sum(rarity[t] for t in set(terms(c.search)) if t in rarity) for c in candidates],
         dtype=np.float32,

@@ -1,0 +1,215 @@
+"""What a figure is of: the words before (or after) a value → the name of an indicator.
+
+地区生产总值年均增长6.1% is 地区生产总值年均增速, 森林覆盖率提高1.43个百分点 is 森林覆盖率提高,
+and A、B分别增长1%、2% are two names.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Change = Literal["growth", "difference", ""]
+
+_RISE = "增长|增加|增|上涨|上升|上浮|提高|提升|提速|回升|扩大|涨"
+_FALL = "下降|降低|减少|缩小|压减|压缩|收窄|回落|下浮|下调|削减|缩短|降"
+_TO = "到|至|为|了|达到|达|约"
+_HOW = (
+    "分别|均|都|已经|已|将|也|又|再|共|总共|累计|合计|总计|预计|预期|力争|争取|确保|拟|计划|目标|稳定|基本|继续|持续|进一步"
+    "|同比|环比|年均|实际|名义|平均|每年|年|分别比|同口径|按可比价(?:格)?计算?|可比|首次|历史性|成功|大幅|净|全面|要|应|率先"
+    "|(?:比|较)(?:上年|去年|上一年|同期|“?十[一二三四五]五”?(?:期?末|时期)?|20\\d\\d年(?:末|底)?)(?:同期)?"
+)
+_CHANGED = re.compile(
+    rf"(?P<subject>.*?)(?P<how>(?:{_HOW})*)(?P<verb>{_RISE}|{_FALL})(?P<width>幅度?(?:为|达到?|在)?)?(?P<to>{_TO})?(?P<how2>(?:{_HOW})*)$"
+)
+_LEVEL_VERB = (
+    "达到了?|达|实现|完成|保持在?|稳定在?|控制在?|巩固在?|维持在?|落实|拥有|共有|有|为|是|在|至|到|约为|均为|突破|超过|调整为"
+    "|扩展到|拓展到|扩大到|推广到|覆盖到?|涨至|跃升至|增至|升至|降至|转到|安排|按"
+)
+_LEVEL = re.compile(rf"(?P<subject>.*?)(?P<how>(?:{_HOW})*)(?:{_LEVEL_VERB})(?P<how2>(?:{_HOW})*)$")
+_PLAIN = re.compile(rf"(?P<subject>.*?)(?P<how>(?:{_HOW})*)$")
+_AGAINST = re.compile(
+    r"(?P<subject>.*?)(?P<against>(?:高于|低于|高出|优于|快于|好于|领先于?|超出|超过)[^,、]{1,24}|(?:比|较)(?P<other>[^,、]{1,16}?)(?P<way>高出?|低|快|慢|多|少))$"
+)
+_SHARE = re.compile(r"(?P<subject>.*?)(?P<share>占(?![比地用有])[^,、]{1,24}?)(?:的?(?P<noun>比重|比例|份额))?$")
+_PAST_YEAR = re.compile(r"上年|去年|20\d\d年|同期|期?末|预算")
+
+# Verbs that say what is done to the thing counted, not what the thing is.
+_DROPPED = (
+    "建成投用|建成运营|建成|创建|培育壮大|培育|打造|布局建设|布局|举办|开展|组织实施|实施|完成|形成|推进|推动|实现|力争|确保|争取|达到|组织|推出"
+    "|争创|创成|认定|建立|设立|拥有|获批|累计|支持企业开发|支持|加快|拓展|扩展到|发展|引导|促进|带动|继续|努力|高标准|高质量|高水平"
+    "|全面|大力|积极|着力|持续|稳步|有序|深入|要|将|使|让|把|并|且|还|再|也|力促|谋划实施|谋划|滚动实施|保障|维持|落实|安排|计划|预计|预期|拟|共|已|均"
+    "|全年|当年|每年|年度?内|各地|各级|以及|和|及|与|其中|同时|此外|目前|截至目前|总计|合计|总共|先后|成功|基本|初步|出台|制定|发布|制修订|获得|获评|获|被评为|收官|各类"
+)
+_LEADING = re.compile(rf"^(?:{_DROPPED}|(?:全市|全省|全区|全县|全旗|全州|全盟|我市|我省|我区|我县|我国|本市|全自治区|市域|省内|市内)(?=..)|[、,:)”的了])+")
+_PLACE = re.compile(r"^(?:在|对|为|从|向|以|围绕|聚焦|面向|通过|依托)[^,]{2,40}?(?:领域|方面|等地|等)(?=[\u4e00-\u9fff]{2})")
+_TIME = re.compile(
+    r"^(?:(?:力争|确保|争取)?(?:到|至|截至|截止)?(?:20\d\d)?[-—至]*(?:20\d\d)?年(?:年?底|末|初|\d+月底|上半年|下半年)?(?:前|之前)?"
+    r"|到年|“?十[一二三四五六]五”?(?:规划)?(?:时期|期间|期末|末|以来)?|(?:过去|这|近|今后|未来)?[五5]年[来间]?|今年|去年|上年|明年|全年|目前|年底前?|每年)(?:以来)?[,]?"
+)
+_GENERIC = re.compile(
+    r"(?:经济)?(?:总量|增速|总额|增幅|规模|总规模|总数|余额|投资额|产值|产量|面积|数量|占比|比重|总产值|总投资|贡献率|增加值|金额|交易额|销售额"
+    r"|营收|成交额|使用率|普及率|覆盖率|装机规模|降幅|总面积|总量均)"
+)
+_NOT_NOUN = re.compile(
+    r"^(?:和|及|与|、|以及|并|而|或|增|下降|降|减|上升|提|位居|居|占|较|比|同比|全部|面向|其中|成为|获|入选|用于|惠及|带动|且|来|起|内|外|中(?![小心医国])|时|左右|以上|以下"
+    r"|被|列入|纳入|上市|投产|开工|建成|落地|通过|投入|顺利|全面|均|都|已|是|为|在|到|达|实现|完成|分别|高于|低于|快于|按|进入|的(?:目标|水平|速度|比例|较|区间|任务))"
+)
+_NOUN_END = re.compile(
+    r"(?<=..)(?:获(?!批件|奖)|顺利|全部|实现|完成|达到|达(?!标)|入选|列入|纳入|上市(?!公司|企业)|投产|开工|建成|落地|面向|通过|投入|位居|荣获|成功|加快|有序|正式|获批|得到|进入|用于|惠及"
+    r"|带动|促进|推动|以及|并|均|都|已|分别|较|同比|居|增长|下降|和(?!谐))"
+)
+_HEADS = "覆盖率|增加值|进出口|率|额|量|值|比例|比重|占比|收入|支出|人口|面积|数量|水平|强度|浓度|规模|出口|进口|投资|产量|里程|人数|价格|增速"
+_HEAD = re.compile(rf"(?:{_HEADS})$")
+_FLOW = re.compile(
+    r"新增|新建|新设|新登记|新开工|新获|建成(?!区)|引育|引进|招引|培育|完成|实施|累计|净流|获(?!得感)|推出|转化|改造|整治|落户|发放|签约|入选|举办|开展|解决|支持"
+    r"|减少|投入(?!产出|强度)|下降|降低|提高$|提升$|减税|降费|脱贫|搬迁|惠及|资助|实现.*就业|城镇新增就业|开工|清理|处置|压减|淘汰|出台|复制推广|制度创新成果|平均|年均"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The words before a value taken apart: subject, kind of change, and how it is said."""
+
+    subject: str
+    change: Change
+    suffix: str
+    how: str
+    raw: str
+
+    @property
+    def shared(self) -> bool:
+        """Whether one value is given to every subject: A和B均达100%."""
+        return bool(re.search(r"均|都", self.how)) and "年均" not in self.how
+
+
+def read_lead(lead: str, unit: str) -> Reading:
+    """Take the words before a value apart."""
+    against = _AGAINST.match(lead) if unit in {"个百分点", "百分点", "位", "倍"} or "比" in lead else None
+    if against and against["subject"]:
+        return _compared(against, lead)
+    changed = _CHANGED.match(lead)
+    if changed and not re.search(r"新$", changed["subject"]):
+        return _changed(changed, lead, unit)
+    share = _SHARE.match(lead)
+    if share and unit in {"%", "‰", ""} and not re.search(rf"(?:{_LEVEL_VERB})$", lead):
+        return Reading(share["subject"], "", f"{share['share']}{share['noun'] or '比重'}", "", lead)
+    plain = _LEVEL.match(lead) or _PLAIN.match(lead)
+    if plain is None:
+        return Reading(lead, "", "", "", lead)
+    return Reading(plain["subject"], "", "", plain["how"], lead)
+
+
+def _compared(match: re.Match[str], lead: str) -> Reading:
+    other = match["other"]
+    if other is None:
+        return Reading(match["subject"], "difference", match["against"], "", lead)
+    if _PAST_YEAR.search(other):
+        return Reading(match["subject"], "difference", "降低" if match["way"][0] in "低少慢" else "提高", "", lead)
+    words = {"高": "高于", "低": "低于", "快": "快于", "慢": "慢于", "多": "多于", "少": "少于"}
+    return Reading(match["subject"], "difference", words[match["way"][0]] + other, "", lead)
+
+
+def _changed(match: re.Match[str], lead: str, unit: str) -> Reading:
+    subject, how, verb = match["subject"], match["how"], match["verb"]
+    if match["to"] in {"到", "至", "为"} and not match["width"]:
+        return Reading(subject, "", "", how, lead)
+    change: Change = "growth" if unit in {"%", "‰", "倍"} else "difference"
+    if unit == "倍":
+        return Reading(subject, change, "", how, lead)
+    often = "年均" if re.search(r"年均|每年", how) else "实际" if "实际" in how else ""
+    if verb in {"增长", "增", "增加"} and change == "growth":
+        return Reading(subject, change, f"{often}增速", how, lead)
+    if verb in {"上涨", "涨"}:
+        return Reading(subject, change, "涨幅", how, lead)
+    fuller = {"增": "增加", "降": "下降"}
+    return Reading(subject, change, f"{often if often == '年均' else ''}{fuller.get(verb, verb)}", how, lead)
+
+
+def clean(subject: str) -> str:
+    """Strip times, places and the verbs that only introduce the thing counted."""
+    if subject.endswith("、"):
+        # 跨越四个台阶、年均增长6%: a list of predicates whose subject came before.
+        return ""
+    before = None
+    while subject != before:
+        before = subject
+        subject = _TIME.sub("", subject)
+        subject = _PLACE.sub("", subject)
+        subject = _LEADING.sub("", subject)
+    return subject.rstrip("、的:“(").strip()
+
+
+def is_generic(subject: str) -> bool:
+    """Whether a subject needs the one before it: 总量突破90万亿元."""
+    return _GENERIC.fullmatch(subject) is not None
+
+
+def noun_after(trail: str) -> str:
+    """Return the noun that follows a value (3个医院专科联盟), or the empty string."""
+    trail = trail.removeprefix("的")
+    if not re.match(r"[“\u4e00-\u9fffA-Za-z]", trail) or _NOT_NOUN.match(trail):
+        return ""
+    stop = _NOUN_END.search(trail)
+    noun = trail[: stop.start()] if stop else trail
+    return noun if 2 <= len(noun) <= 40 else ""
+
+
+def proportion(trail: str) -> str:
+    """Name a share that stands before its group: 80%以上的家庭具备千兆接入能力."""
+    group = re.match(r"的?(?P<who>[^,;、]{2,24}?)(?P<does>(?:达到|具备|拥有|实现|完成|建成|纳入|配备|接入)[^,;]{2,30})$", trail)
+    if group:
+        return f"{group['does']}{group['who']}占比"
+    noun = noun_after(trail)
+    return noun if not noun or re.search(r"[率比重]$", noun) else f"{noun}占比"
+
+
+def split(subject: str, count: int | None) -> list[str]:
+    """Split coordinated subjects into ``count`` names (any number for None); [] if they do not."""
+    for pattern in ("、|以及|[和与及]", "、", "以及|[和与及](?=[^、]*$)"):
+        parts = [part for part in _cut(subject, pattern) if part]
+        if len(parts) > 1 and (count is None or len(parts) == count):
+            return _complete(parts)
+    return []
+
+
+def _cut(subject: str, pattern: str) -> list[str]:
+    """Cut at the pattern outside quotation marks and brackets."""
+    hidden = re.sub(r"“[^”]*”|\([^)]*\)", lambda match: "口" * len(match.group()), subject)
+    parts, start = [], 0
+    for match in re.finditer(pattern, hidden):
+        parts.append(subject[start : match.start()])
+        start = match.end()
+    return [*parts, subject[start:]]
+
+
+def _complete(parts: list[str]) -> list[str]:
+    """Give each coordinated name the head and the opening that they share."""
+    last = _HEAD.search(parts[-1])
+    first = _HEAD.search(parts[0])
+    done = []
+    for index, part in enumerate(parts):
+        whole = part
+        if last and not _HEAD.search(part):
+            whole = part + last.group()
+        if index and first and len(part) <= 3:
+            whole = parts[0][: first.start()] + part
+        if index and parts[0][0] in "对向" and part[0] not in "对向":
+            whole = parts[0][0] + whole
+        done.append(whole)
+    return done
+
+
+def is_flow(name: str, raw: str) -> bool:
+    """Whether a count is of things done over a period rather than a level at its end."""
+    return bool(_FLOW.search(raw) or re.search(r"年均|新增|(?:提高|提升|下降|降低|减少)$", name))
+
+
+def canonical(name: str, nation: bool) -> str:
+    """The one name of an indicator that goes by several."""
+    name = re.sub(r"^(?:全市|全省|全区|全县|我市|我省)(?=..)", "", name)
+    if name.endswith("城镇化率") and "人口" not in name:
+        name = name.removesuffix("城镇化率") + "常住人口城镇化率"
+    whole = "国内生产总值" if nation else "地区生产总值"
+    name = re.sub(r"GDP|(?<![国区内])生产总值(?!.*生产总值)", whole, name, count=1)
+    name = re.sub(r"^(?=(?:调查|登记)失业率)", "城镇", name)
+    return re.sub(r"^(居民消费价格)(?:总水平|指数)?(?:增速|提高)$", r"\1涨幅", name)

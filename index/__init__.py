@@ -21,7 +21,9 @@ from index.regions import Region, ancestors, lies_in
 from index.regions import find as find_regions
 from index.regions import resolve as resolve_region
 from index.searchable import Index
-from index.terms import terms, words
+from index.spelling import Speller, characters
+from index.terms import bigrams, terms, words
+from index.thesaurus import Expansion, Thesaurus, with_own
 
 __all__ = [
     "EMBEDDED",
@@ -32,6 +34,7 @@ __all__ = [
     "Coverage",
     "Document",
     "EncoderError",
+    "Expansion",
     "GuiwenError",
     "Index",
     "IndexDamagedError",
@@ -48,9 +51,13 @@ __all__ = [
     "Section",
     "SourceError",
     "Span",
+    "Speller",
     "StoreError",
+    "Thesaurus",
     "ancestors",
+    "bigrams",
     "build",
+    "characters",
     "find_regions",
     "is_current",
     "label",
@@ -59,5 +66,6 @@ __all__ = [
     "resolve_region",
     "sentences",
     "terms",
+    "with_own",
     "words",
 ]

@@ -12,8 +12,10 @@ from index import chunk as chunking
 from index import normalise, outline, store, terms
 from index.chunk import ChunkSize, chunk, coverage, search_text
 from index.dense import DenseIndex
-from index.documents import Chunk, Coverage, Document
+from index.documents import Chunk, Coverage, Document, Indicator
 from index.encode import EMBEDDED, Encoder, open_encoder
+from index.indicators import VERSION as INDICATORS_VERSION
+from index.indicators import indicators
 from index.late import LateIndex
 from index.outline import Outline
 from index.read import Reading, Skipped, read_sources
@@ -25,6 +27,7 @@ VERSIONS = {
     "outline": outline.VERSION,
     "chunk": chunking.VERSION,
     "terms": terms.VERSION,
+    "indicators": INDICATORS_VERSION,
 }
 
 _BATCH = 512
@@ -84,6 +87,7 @@ def build(
     with store.writing(folder) as fresh:
         store.write_documents(fresh, list(reading.documents), outlines)
         store.write_chunks(fresh, chunks)
+        store.write_indicators(fresh, _ledger(reading, outlines, progress))
         _write_legs(fresh, texts, encoder, options, progress)
         store.write_manifest(
             fresh,
@@ -138,6 +142,15 @@ def _cut(
         chunks += [replace(piece, id=len(chunks) + i) for i, piece in enumerate(pieces)]
     progress("分析结构", len(reading.documents), len(reading.documents))
     return outlines, chunks, report
+
+
+def _ledger(reading: Reading, outlines: list[Outline], progress: Progress) -> list[Indicator]:
+    found: list[Indicator] = []
+    for done, (document, parts) in enumerate(zip(reading.documents, outlines, strict=True)):
+        progress("读取指标", done, len(outlines))
+        found += indicators(document, parts)
+    progress("读取指标", len(outlines), len(outlines))
+    return found
 
 
 def _search_texts(reading: Reading, chunks: Sequence[Chunk]) -> list[str]:

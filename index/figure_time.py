@@ -23,8 +23,8 @@ _MARK = re.compile(
     r"|(?P<last>去年|上年|过去的?一年|刚刚过去的一年|一年来)|(?P<this>今年|本年度)|(?P<next>明年)"
 )
 # A time after one of these is what something is compared with, not when it holds.
-_COMPARED = re.compile(r"(?:较|比|与|同|优于|高于|低于|超过|相当于|好于|多于|自)$")
-_COMPARED_AFTER = re.compile(r"相比|的\d|同期|(?:年)?以来|的(?:[一二两三四五六七八九十]+|\d+\.?\d*)倍")
+_COMPARED = re.compile(r"(?:较|比|与|同|优于|高于|低于|快于|慢于|好于|超过|相当于|多于|自)$")
+_COMPARED_AFTER = re.compile(r"相比|不变价|可比价|价格|口径|的\d|同期|(?:年)?以来|的(?:[一二两三四五六七八九十]+|\d+\.?\d*)倍")
 _BASE_WORDS = re.compile(r"回顾|成就|成效|基础|总结|现状|情况|工作完成|取得|形势|环境|机遇|挑战|趋势|问题|不足|历程")
 _AIM_WORDS = re.compile(r"目标|任务|安排|部署|要求|重点|指标|愿景|建议|举措|措施|取向|计划|主要工作|工作$")
 

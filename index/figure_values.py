@@ -28,7 +28,7 @@ _AFTER = "(?:及)?以上|以下|以内|之内|左右|上下"
 
 # A unit that is also the first half of a word is followed by none of these.
 _COUNTERS = (
-    "个(?![体人性别税案位])|人次|人(?![才工口均员民形类生居脸行力机物文身体格家大])|名(?![单额称牌录列城镇优师校医企品])"
+    "个(?![体人性别税案位]|工作日|小时|部门)|人次|人(?![才工口均员民形类生居脸行力机物文身体格家大])|名(?![单额称牌录列城镇优师校医企品])"
     "|家(?![庭长电园乡政具居禽属国校])|户次|户(?!籍)|项|条(?![件例])|场次|场(?![所景地馆均])|座(?![谈椅])"
     "|所(?![有在以需得属])|处(?![理于置级在罚])|辆次|辆|台套|台(?![阶湾账风])|套|件|张|班次|班(?![子列车级组])"
     "|列(?![入为车])|艘|架次|架|只|头(?![部雁])|羽|株|棵|批次|批(?![发准而])|种(?![植业质子])|次|口(?![岸径袋粮])"
@@ -57,14 +57,15 @@ _VALUE = re.compile(
     rf"(?P<after>{_AFTER})?"
 )
 _QUOTED = re.compile(r"“[^”]{1,24}”|《[^》]{1,80}》|\[[^\]]{0,12}\]\d+号")
-_LETTER = re.compile(r"[A-Za-z0-9.+〔_]")
+_LETTER = re.compile(r"[A-Za-z0-9.+×〔_]")
 _DATE = re.compile(r"(?:年|月|日|号|时(?!间)|:\d|世纪|届|期|周年|强|版|后|大|位|线|\+|[A-Za-z]|-\d)")
 _HEAVY = re.compile(r"吨|千瓦|兆瓦|吉瓦|立方|伏|斤|[kMG]W")
 _GAINS = re.compile(
     r"(?:新增|增加|达到?|形成|实现|突破|节约|减排|淘汰|压减|生产|消纳|储备|累计|建成|新建|完成|改造)[^,。]{0,2}$"
 )
 _PEOPLE = re.compile(r"人口|人数|人才|纳税人|就业|农民|学生|劳动力|脱贫|旅客|游客|职工|用户|老人|贫困")
-_AMOUNT = re.compile(r"[值额款资]|总量|投入|规模|财政|收入|支出|营收|消费|GDP|预算|税|费|经济")
+_CROWD = re.compile(r"(?:常住|户籍|农业|农村|城镇|城市)?(?:人口|人民|群众|市民|居民|纳税人|农民|学生|旅客|游客|用户|儿童|婴幼儿|幼儿|老人|老年人|职工|家庭经济)")
+_AMOUNT = re.compile(r"[值额款资]|总量|投入|规模|财政|收入|支出|营收|消费|GDP|预算|税|经费|费用|缴费|经济")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +189,13 @@ def _is_counted(search: str, match: re.Match[str]) -> bool:
         shared = re.search(r"[占达到至为过的]$|占[^,。]*$", before)
         return bounded or number[0] in "百千" or unit == "成" or shared is not None
     if set(number) <= set("百千万亿"):
-        return bounded and (bool(unit) or not re.match(r"[\u4e00-\u9fff]", search[match.end() :]))
+        after = search[match.end() :]
+        return bounded and bool(unit or _CROWD.match(after) or not re.match(r"[\u4e00-\u9fff]", after))
     if unit in {"倍", "%", "个百分点"}:
         return True
+    if number in {"一", "两", "二"} and match["after"]:
+        # 两个以上 is how laws say "several".
+        return False
     return bool(unit) and (bounded or (len(number) > 1 and bool(re.search("[百千万亿]", number))))
 
 
@@ -215,18 +220,20 @@ def _supplied_unit(before: str, match: re.Match[str]) -> str | None:
     if re.search(r"\d/\d|[一-十]分之", match["number"]):
         return ""
     if re.search(r"[百千万亿]", written) and len(written) > 1:
-        if _PEOPLE.search(clause) or re.match("人口", match.string[match.end() :]):
+        if _PEOPLE.search(clause) or _CROWD.match(match.string, match.end()):
             return "人"
         return "元" if _AMOUNT.search(clause) else None
     if match["low"] is None and re.search(r"(?:比|系数|指数|倍数)(?:\D{0,6})$", clause):
         return "" if "." in match["number"] or match["before"] or match["after"] else None
-    return "" if "." in match["number"] and re.search(r"(?:缩小|下降|降低|提高|提升)$", clause) else None
+    return "" if "." in match["number"] and re.search(r"(?:缩小|下降|降低|提高|提升)(?:至|到|为)?$", clause) else None
 
 
 def _without_thresholds(search: str, found: list[Quantity]) -> list[Quantity]:
     """Drop what defines a group or names a project: 50户以上自然村, 亿元以上项目700个."""
     kept: list[Quantity] = []
     for index, quantity in enumerate(found):
+        if index + 1 < len(found) and _lends_unit(search, quantity, found[index + 1]):
+            quantity = replace(quantity, unit="个百分点")
         after = search[quantity.end :]
         noun = re.match(r"(?!以上|左右|的?(?:增|减|下降|速度)|和|及|与|并|或|、|占|较|比|用于|分别)[\u4e00-\u9fff“]", after)
         text = search[quantity.start : quantity.end]
@@ -234,6 +241,8 @@ def _without_thresholds(search: str, found: list[Quantity]) -> list[Quantity]:
         if noun and limit and not re.match(rf"(?:\d|[一-十百千])*(?:{_COUNTERS}|%)", quantity.unit):
             continue
         following = found[index + 1] if index + 1 < len(found) else None
+        if after.startswith("的") and following and quantity.unit not in {"%", "‰"} and _joined(search, quantity, following):
+            continue
         if noun and limit and following and _joined(search, quantity, following):
             continue
         if noun and limit and quantity.unit in {"户", "人", "岁", "名", "床"}:
@@ -242,6 +251,11 @@ def _without_thresholds(search: str, found: list[Quantity]) -> list[Quantity]:
             continue
         kept.append(quantity)
     return kept
+
+
+def _lends_unit(search: str, one: Quantity, other: Quantity) -> bool:
+    """Whether 3.4个、1个百分点 leaves the unit of the first to the second."""
+    return one.unit == "个" and other.unit == "个百分点" and search[one.end : other.start] in {"、", "和"}
 
 
 def _joined(search: str, one: Quantity, other: Quantity) -> bool:

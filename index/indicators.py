@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from index import figure_names, figure_time, regions
 from index.documents import Document, Indicator, Section, Span
-from index.figure_tables import rows
+from index.figure_tables import tables
 from index.figure_time import Calendar, Mark, When
 from index.figure_values import Quantity, quantities, share_bounds
 from index.normalise import SearchText, normalise
@@ -22,8 +22,10 @@ VERSION = 1
 _SENTENCE = re.compile(r"[^。!?]*[。!?]?[”)]*")
 _BREAK = re.compile(r"[,;:。!?()]")
 _QUOTE = re.compile(r"“[^”]*”|《[^》]*》")
+_HIDDEN = re.compile(r"“[^”]*”|\([^()]*\)")
 _JOINT = re.compile(r"(?:[、,]|和|及|以及|与|、和)?")
-_FROM = re.compile(r"(?P<subject>.*?)[由从自](?:20\d\d年的?|上年的?|去年的?|“?十.五”?(?:期?末|初)的?)?$")
+_FROM = re.compile(r"(?P<subject>.*?)[由从自](?:20\d\d年的?|上年的?|去年的?|“?十.五”?(?:期?末|初)的?)?(?P<what>[^,、\d]{0,6})$")
+_AGAINST_LEVEL = re.compile(r"(?:较|比|与)[^,、]{1,12}的")
 _TO = re.compile(r"(?:逐步|稳步)?(?:提高|提升|增加|增长|增|扩大|上升|下降|降低|降|减少|缩小|压减|跃升|攀升|拓展|扩展|上调|调整|升)?(?:到|至|为)")
 
 
@@ -49,6 +51,7 @@ class _Figure:
     surface: str
     change: figure_names.Change
     flow: bool
+    already: bool = False
     origin: bool = False
 
 
@@ -56,18 +59,16 @@ def indicators(document: Document, outline: Outline) -> list[Indicator]:
     """Return the figures of ``document`` in reading order; the same input, the same list."""
     headings = [normalise(section.title).text for section in outline.sections]
     points = figure_time.calendar(document, headings)
-    table = rows(document, points)
-    taken = [found.span for found in table]
-    found = list(table)
-    for indicator in _from_text(document, outline, points):
-        if not any(indicator.span.overlaps(span) for span in taken):
-            found.append(indicator)
+    table = tables(document, points)
+    found = [*table.indicators, *_from_text(document, outline, points, table.zones)]
     return sorted(found, key=lambda one: (one.span, one.name))
 
 
-def _from_text(document: Document, outline: Outline, points: Calendar) -> Iterator[Indicator]:
+def _from_text(
+    document: Document, outline: Outline, points: Calendar, zones: tuple[Span, ...]
+) -> Iterator[Indicator]:
     frame, anchor = points.default, None
-    for paragraph in _paragraphs(document, outline):
+    for paragraph in _paragraphs(document, outline, zones):
         here, when = _anchor(paragraph.sections, points)
         if here is not anchor:
             anchor, frame = here, when
@@ -85,12 +86,14 @@ def _from_text(document: Document, outline: Outline, points: Calendar) -> Iterat
             carried = deadlines[-1].when if deadlines else carried
 
 
-def _paragraphs(document: Document, outline: Outline) -> Iterator[_Paragraph]:
-    """Yield the paragraphs with page furniture blanked; one that ends in , ; : runs on."""
+def _paragraphs(
+    document: Document, outline: Outline, zones: tuple[Span, ...]
+) -> Iterator[_Paragraph]:
+    """Yield the paragraphs, page furniture and tables blanked; one that ends in , ; : runs on."""
     characters = list(document.text)
-    for part in outline.parts:
-        if part.kind in {"chrome", "contents"}:
-            characters[part.span.start : part.span.end] = " " * len(part.span)
+    furniture = [part.span for part in outline.parts if part.kind in {"chrome", "contents"}]
+    for span in [*furniture, *zones]:
+        characters[span.start : span.end] = " " * len(span)
     text = "".join(characters)
     start: int | None = None
     for part in outline.parts:
@@ -98,10 +101,17 @@ def _paragraphs(document: Document, outline: Outline) -> Iterator[_Paragraph]:
             continue
         start = part.span.start if start is None else start
         search = normalise(text[start : part.span.end])
-        if part.kind == "body" and search.text and search.text[-1] in ",;:、":
+        if part.kind == "body" and _runs_on(search.text, outline.wrapped):
             continue
         yield _Paragraph(search, start, _above(outline.sections, start))
         start = None
+
+
+def _runs_on(search: str, wrapped: bool) -> bool:
+    """Whether a paragraph goes on in the next: it stops in mid-sentence."""
+    if not search:
+        return False
+    return search[-1] in ",;:、" or (wrapped and search[-1] not in "。!?”)…")
 
 
 def _above(sections: tuple[Section, ...], at: int) -> tuple[Section, ...]:
@@ -148,7 +158,10 @@ def _name_run(
     lead = _lead(sentence, values, index)
     reading = figure_names.read_lead(lead, quantity.unit)
     together = values[index : index + run]
-    names = figure_names.split(figure_names.clean(reading.subject), run) if run > 1 else []
+    subject = figure_names.clean(reading.subject)
+    names = figure_names.split(subject, run) if run > 1 else []
+    if run > 1 and not subject and "分别" in reading.how and len(found) >= run:
+        names = [figure.surface for figure in found[-run:]]
     if names:
         pairs = zip(share_bounds(together), names, strict=True)
         return [_figure(q, name + reading.suffix, name, reading) for q, name in pairs]
@@ -164,11 +177,13 @@ def _figure(
     quantity: Quantity, name: str, surface: str, reading: figure_names.Reading
 ) -> _Figure:
     change = reading.change
-    if quantity.written != "plain":
+    rate = re.search(r"(?:增速|增幅|涨幅|降幅)$", name) and quantity.unit in {"%", "‰"}
+    if quantity.written != "plain" or (rate and not change):
         change = "growth"
     elif name.startswith("新增"):
         change = "difference"
-    return _Figure(quantity, name, surface, change, figure_names.is_flow(name, reading.raw))
+    flow = figure_names.is_flow(name, reading.raw)
+    return _Figure(quantity, name, surface, change, flow, already=reading.how.startswith("已"))
 
 
 def _name_one(
@@ -176,18 +191,24 @@ def _name_one(
 ) -> _Figure | None:
     quantity = values[index]
     previous = found[-1] if found else None
+    if previous and _AGAINST_LEVEL.fullmatch(lead):
+        return replace(previous, quantity=quantity, change="", origin=True)
     origin = _FROM.match(lead) if _leads_on(sentence, values, index) else None
     if previous and previous.origin and _TO.fullmatch(lead):
         return replace(previous, quantity=quantity, origin=False, flow=False)
-    reading = figure_names.read_lead(origin["subject"] if origin else lead, quantity.unit)
     trail = _trail(sentence, values, index)
+    if re.match(r"的?(?:增长|增速)$", trail) and quantity.unit == "%":
+        lead += "增长"
+    reading = figure_names.read_lead(origin["subject"] + origin["what"] if origin else lead, quantity.unit)
     subject, surface = _subject(sentence, values, index, reading, trail, previous)
     if not subject:
         return None
     suffix = "增速" if quantity.written == "zero" else reading.suffix
     suffix = "" if subject.endswith(suffix) else suffix
     figure = _figure(quantity, subject + suffix, surface, reading)
-    return replace(figure, origin=origin is not None)
+    # The value given again of the same thing is counted as the first one was.
+    flow = previous.flow if previous and not reading.subject and not suffix else figure.flow
+    return replace(figure, flow=flow, origin=origin is not None)
 
 
 def _leads_on(sentence: str, values: list[Quantity], index: int) -> bool:
@@ -216,8 +237,15 @@ def _subject(  # noqa: PLR0913 - all that can name a value
     if noun:
         return subject + noun, noun
     base = previous.surface if previous else ""
+    if re.search(r"累计|总[量数]", reading.raw):
+        base = re.sub(r"^[新净]增(?:各类)?", "", base)
+    if previous and not subject and unit == "个百分点" and previous.change == "growth":
+        base = previous.name
+    if subject == "投资" and "完成投资" in reading.raw:
+        subject = "完成投资"
+        return (base + subject if base else subject), subject
     if subject and figure_names.is_generic(subject) and base:
-        return (base, base) if subject in {"总量", "经济总量"} else (base + subject, subject)
+        return (base, base) if subject in {"总量", "经济总量", "总数"} else (base + subject, subject)
     if subject:
         return _with_verb(sentence, values, index, subject, previous), subject
     if base:
@@ -231,8 +259,8 @@ def _with_verb(
     """新增海外仓23个、网点16个: the verb holds for the second too."""
     if previous is None or sentence[values[index - 1].end : values[index - 1].end + 1] != "、":
         return subject
-    verb = re.match(r"新(?:增|获|建|设)", previous.name)
-    return verb.group() + subject if verb and not re.match(r"新|[建改引招]", subject) else subject
+    verb = re.match(r"新(?:增|获|建|设|入选|认定|培育|引进|签约)|净增", previous.name)
+    return verb.group() + subject if verb and not re.match(r"新|净|[建改引招培]", subject) else subject
 
 
 def _earlier(sentence: str, before: int) -> str:
@@ -278,7 +306,8 @@ def _trail(sentence: str, values: list[Quantity], index: int) -> str:
     end = min((at for at in _breaks(sentence, values) if at >= start), default=len(sentence))
     if index + 1 < len(values):
         end = min(end, values[index + 1].start)
-    return re.split("、", sentence[start:end])[0]
+    hidden = _HIDDEN.sub(lambda match: "口" * len(match.group()), sentence[start:end])
+    return sentence[start:end][: len(hidden.split("、")[0])]
 
 
 def _when(
@@ -287,10 +316,15 @@ def _when(
     """The time of a figure: named before it in the sentence, else carried over, else the frame."""
     before = [m for m in said if m.start < figure.quantity.start and not m.compared]
     when = before[-1].when if before else carried or frame
+    if figure.already and not before and when.kind != "baseline":
+        return When(kind="baseline")
     kind = when.kind or frame.kind or points.default.kind
     if when.period and not before and kind == "baseline" and not _over_period(figure):
         when = When(year=when.period[1])
     if figure.origin:
+        near = [m for m in said if 0 <= figure.quantity.start - m.end <= 6]
+        if near:
+            return When(near[-1].when.last, kind="baseline")
         start = frame.period[0] - 1 if frame.period and kind == "baseline" else None
         return When(year=start, kind="baseline")
     return When(when.year, when.period, kind or "target")

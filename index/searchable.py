@@ -12,7 +12,7 @@ from index import late, store
 from index.build import VERSIONS
 from index.chunk import search_text
 from index.dense import DenseIndex
-from index.documents import Chunk, Document
+from index.documents import Chunk, Document, Indicator
 from index.encode import Encoder, Floats, open_encoder
 from index.errors import IndexMismatchError
 from index.outline import Outline
@@ -34,6 +34,7 @@ class Index:
     documents: Mapping[str, Document]
     outlines: Mapping[str, Outline]
     chunks: tuple[Chunk, ...]
+    indicators: tuple[Indicator, ...]
     encoder: Encoder
     dense: DenseIndex
     sparse: SparseIndex
@@ -68,6 +69,7 @@ class Index:
             documents=by_id,
             outlines=dict(zip(by_id, outlines, strict=True)),
             chunks=chunks,
+            indicators=tuple(store.read_indicators(generation)),
             encoder=model,
             dense=DenseIndex.load(generation),
             sparse=_open_sparse(sparse, generation, manifest, by_id, chunks),

@@ -17,7 +17,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from index.documents import Chunk, Document, Part, Section, Span
+from index.documents import Chunk, Document, Indicator, Part, Section, Span
 from index.errors import (
     IndexDamagedError,
     IndexLockedError,
@@ -33,6 +33,7 @@ MANIFEST = "manifest.json"
 DOCUMENTS = "documents.jsonl"
 CHUNKS = "chunks.jsonl"
 OUTLINES = "outlines.jsonl"
+INDICATORS = "indicators.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,27 @@ def write_chunks(fresh: Path, chunks: list[Chunk]) -> None:
         fresh / CHUNKS,
         ([c.id, c.document_id, c.section, *_pair(c.span), c.kind] for c in chunks),
     )
+
+
+def write_indicators(fresh: Path, indicators: list[Indicator]) -> None:
+    """Write the ledger of figures, a line each."""
+    _write_lines(fresh / INDICATORS, (asdict(indicator) for indicator in indicators))
+
+
+def read_indicators(generation: Path) -> list[Indicator]:
+    """Read the ledger of figures in the order of documents and text."""
+    return [
+        Indicator(
+            **{
+                **row,
+                "period": tuple(row["period"]) if row["period"] else None,
+                "value": tuple(row["value"]) if isinstance(row["value"], list) else row["value"],
+                "span": Span(**row["span"]),
+                "sentence": Span(**row["sentence"]),
+            }
+        )
+        for row in _read_lines(generation / INDICATORS)
+    ]
 
 
 def read_documents(generation: Path) -> list[Document]:

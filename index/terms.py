@@ -40,6 +40,16 @@ def words(search: str) -> list[str]:
     return [word for word in found if word not in _STOP]
 
 
+def segments(search: str) -> list[tuple[str, int, int]]:
+    """Return jieba's segmentation of the whole text: (word, start, end)."""
+    return list(_jieba().tokenize(search))
+
+
+def is_word(word: str) -> bool:
+    """Whether jieba's dictionary holds ``word``."""
+    return bool(_jieba().FREQ.get(word))
+
+
 def bigrams(search: str) -> list[str]:
     """Return the overlapping character pairs of each Chinese run, and runs of one character."""
     found: list[str] = []

@@ -21,11 +21,16 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement with its evidence, before verification."""
+    """A statement with its evidence, before verification.
+
+    ``figures`` are the words that must stand in the quotes when the claim is not verbatim; None
+    means every number in it.
+    """
 
     text: str
     quotes: tuple[Quote, ...]
     verbatim: bool = True
+    figures: tuple[str, ...] | None = None
 
 
 def verify(
@@ -66,6 +71,8 @@ def supported(claim: Claim, citations: Sequence[Citation]) -> bool:
     said = normalise(claim.text).text
     if claim.verbatim:
         return any(said in quote for quote in quoted)
+    if claim.figures is not None:
+        return all(any(normalise(f).text in quote for quote in quoted) for f in claim.figures)
     there = {number for quote in quoted for number in _NUMBER.findall(quote)}
     return all(number in there for number in _NUMBER.findall(said))
 

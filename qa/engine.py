@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from index import Chunk, Index
+from index import Chunk, Index, Speller, characters, normalise, with_own
 from qa.answer import ANSWERERS
 from qa.answer.base import Draft, Evidence
 from qa.cite import verify
+from qa.ledger import Ledger
 from qa.models import Answer, Citation, Filters, Passage, Question
-from qa.question import parse
+from qa.question import Knowledge, parse
 from qa.retrieve import RetrieveOptions, Retriever
 from qa.scope import Regions, Scope
 from qa.support import Support, refusal
@@ -35,13 +36,30 @@ class Engine:
         """The retriever over this engine's index."""
         return Retriever(Regions(self.index), self.options)
 
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The figures of this engine's index."""
+        return Ledger(self.index)
+
     def parse(self, text: str, history: Sequence[str] = ()) -> Question:
         """Understand ``text`` as the last question of a conversation.
 
         Raises:
             InputError: nothing asked, or too long.
         """
-        return parse(text, history, self.retriever.regions.corpus)
+        return parse(text, history, self.knowledge)
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """What helps to understand questions on this index."""
+        regions = self.retriever.regions.corpus
+        texts = (document.text for document in self.index.documents.values())
+        speller = Speller(
+            self.index.sparse.document_frequencies,
+            characters(normalise(text).text for text in texts),
+            frozenset(name for r in regions if r.level != "国家" for name in (r.name, r.short)),
+        )
+        return Knowledge(regions, speller, with_own(self.options.terms))
 
     def search(
         self,
@@ -75,7 +93,7 @@ class Engine:
         question = self.parse(text, history)
         scope = self.retriever.regions.scope(question, filters)
         passages = self.retriever.within(question, scope, count)
-        evidence = Evidence(question, scope, passages, self.index)
+        evidence = Evidence(question, scope, passages, self.retriever.regions, self.ledger)
         support = Support.measure(evidence)
         for answerer in ANSWERERS:
             draft = answerer(evidence)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from index import Chunk, Region, Span
+from index import Chunk, Expansion, Region, Span
 
 Intent = Literal[
     "figure", "comparison", "outline", "metadata", "definition", "list", "measures", "passage"
@@ -19,7 +19,8 @@ class Question:
     ``text`` is as typed; ``search`` is its search text with follow-ups resolved against the
     history. ``carried`` holds the words that come from the history only and count less.
     ``regions`` are those of the question that the corpus has documents on or within; ``unknown``
-    are regions named that it has none on.
+    are regions named that it has none on. ``corrections`` are homophone typos, (typed, read);
+    ``expansions`` the thesaurus entries that its words lead to.
     """
 
     text: str
@@ -31,6 +32,8 @@ class Question:
     intent: Intent = "passage"
     traditional: bool = False
     language: Language = "zh"
+    corrections: tuple[tuple[str, str], ...] = ()
+    expansions: tuple[Expansion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

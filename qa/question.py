@@ -2,15 +2,30 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from index import InputError, Region, ancestors, find_regions, lies_in, normalise
+from index import (
+    InputError,
+    Region,
+    Speller,
+    Thesaurus,
+    ancestors,
+    find_regions,
+    lies_in,
+    normalise,
+)
 from qa.models import Intent, Language, Question
 
 LONGEST = 2000
 
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)年?")
-_PLAN_PERIOD = re.compile(r"十([二三四五六])五")
+# 不是2025, 和2015年相比: a year or region that is named but not asked about.
+_REFUSED = re.compile(r"(?:不要|不是|别(?:给我|说|看|管|提)?|并非|而非|不问|除了|not)\s*(?:说|看|给我|的)?\s*$", re.I)
+_BESIDE = re.compile(r"(?:和|与|比|较|同|相对|对照)\s*$")
+_BESIDE_AFTER = re.compile(r"年?(?:末|底)?(?:时|的)?(?:相比|比较|对比|缩小|扩大|提高|增加|减少|下降)")
+# A follow-up that takes one side of such a pair replaces the other side.
+_SIBLINGS = (("常住", "户籍"), ("城镇", "农村"), ("城市社区", "农村"), ("城市", "农村"), ("进口", "出口"))
 _LATER = re.compile(r"(?:再?往后|再过|之后)(十|五|\d+)年")
 _ORDINAL = re.compile(r"第([一二三四五六七八九十]+|\d+)([章节篇])")
 _NEXT = re.compile(r"([上下])一([章节篇])")
@@ -71,35 +86,52 @@ _COMPARES = re.compile(
 )
 
 
-def parse(text: str, history: Sequence[str] = (), corpus: Iterable[Region] = ()) -> Question:
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known of a corpus that helps to understand questions on it."""
+
+    regions: tuple[Region, ...] = ()
+    speller: Speller | None = None
+    thesaurus: Thesaurus | None = None
+
+
+_NOTHING = Knowledge()
+
+
+def parse(text: str, history: Sequence[str] = (), known: Knowledge = _NOTHING) -> Question:
     """Understand ``text`` as the last of a conversation.
 
     Args:
         text: as typed, in any script, or English.
         history: the user's earlier questions, oldest first.
-        corpus: regions that the index has documents on.
+        known: the corpus' regions, its spelling, and a thesaurus.
 
     Raises:
         InputError: nothing asked, or more than ``LONGEST`` characters.
     """
     search = _checked(text)
-    regions = tuple(dict.fromkeys(corpus))
+    corrections: tuple[tuple[str, str], ...] = ()
+    if known.speller is not None:
+        search, corrections = known.speller.correct(search)
+    regions = known.regions
     earlier = ""
     for question in history:
         asked = normalise(question[:LONGEST]).text
         earlier = _resolve(earlier, asked, regions)[0] if earlier else asked
     full, carried = _resolve(earlier, search, regions) if earlier else (search, "")
-    known, unknown = _regions(full, regions)
+    held, unknown = _regions(full, regions)
     return Question(
         text=text,
         search=full,
         carried=carried,
-        regions=known,
+        regions=held,
         unknown=unknown,
         years=_years(full),
-        intent=_intent(full, known, _years(full)),
+        intent=_intent(full, held, _years(full)),
         traditional=_is_traditional(text),
         language=_language(search),
+        corrections=corrections,
+        expansions=tuple(known.thesaurus.expand(full)) if known.thesaurus else (),
     )
 
 
@@ -117,7 +149,14 @@ def _checked(text: str) -> str:
 
 
 def _years(search: str) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(int(year) for year in _YEAR.findall(search)))
+    """The years asked about: not those refused, nor those that are only compared with."""
+    found = []
+    for match in _YEAR.finditer(search):
+        before, after = search[: match.start()], search[match.end() :]
+        beside = _BESIDE.search(before) and _BESIDE_AFTER.match(after)
+        if not _REFUSED.search(before) and not (beside and found == []):
+            found.append(int(match.group(1)))
+    return tuple(dict.fromkeys(found))
 
 
 def _regions(
@@ -126,7 +165,11 @@ def _regions(
     """Return the regions named: those that the corpus can speak of, and the others."""
     known: list[Region] = []
     unknown: list[Region] = []
-    for _, _, region in _mentions(search, corpus):
+    refused = -1
+    for start, end, region in _mentions(search, corpus):
+        if _REFUSED.search(search[:start]) or start == refused:
+            refused = end
+            continue
         related = any(lies_in(region, c) and c.level != "国家" for c in corpus)
         held = (
             any(lies_in(c, region) for c in corpus) if region.level != "国家" else region in corpus
@@ -194,6 +237,7 @@ def _resolve(earlier: str, asked: str, corpus: tuple[Region, ...]) -> tuple[str,
     base = _replace_years(base, asked)
     base = _replace_ordinal(base, asked)
     fresh = _residual(asked, corpus)
+    base = _replace_sibling(base, fresh)
     return (f"{base} {fresh}", base) if fresh else (base, "")
 
 
@@ -246,6 +290,15 @@ def _replace_years(earlier: str, asked: str) -> str:
     first = _YEAR.search(earlier)
     assert first is not None
     return earlier[: first.start()] + words + _YEAR.sub("", earlier[first.end() :])
+
+
+def _replace_sibling(earlier: str, fresh: str) -> str:
+    """户籍的呢 after a question on the 常住 rate asks for the 户籍 rate."""
+    for one, other in _SIBLINGS:
+        for mine, its in ((one, other), (other, one)):
+            if mine in fresh and its in earlier and mine not in earlier:
+                return earlier.replace(its, mine)
+    return earlier
 
 
 def _replace_ordinal(earlier: str, asked: str) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
-from index import Index, terms
+from index import Index, normalise, terms
 from qa.fuse import Scores, convex
 from qa.models import Filters, Passage, Question
 from qa.scope import Regions, Rows, Scope
@@ -18,7 +19,8 @@ class RetrieveOptions:
     """How the legs are weighed.
 
     ``weights`` were chosen by ``benchmarks/fusion.py``; a single leg by giving it alone.
-    ``carried`` is the weight of words that a follow-up takes from the history.
+    ``carried`` is the weight of words that a follow-up takes from the history, ``expansion`` that
+    of official terms that the thesaurus adds; ``terms`` are the user's own thesaurus files.
     """
 
     weights: Mapping[str, float] = field(
@@ -26,6 +28,8 @@ class RetrieveOptions:
     )
     carried: float = 0.6
     candidates: int = 100
+    expansion: float = 0.3
+    terms: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,10 @@ class Retriever:
             fresh = question.search.removeprefix(question.carried)
             for term in weights.keys() - set(terms(fresh)):
                 weights[term] = self.options.carried
+        foreign = question.language == "en"
+        for expansion in question.expansions:
+            for term in terms(normalise(expansion.entry.term).text):
+                weights.setdefault(term, 1.0 if foreign else self.options.expansion)
         return weights
 
     def _ranked(self, question: Question, scope: Scope, rows: Rows) -> list[Passage]:

@@ -19,6 +19,7 @@ import argparse
 import json
 import re
 import sys
+import unicodedata
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
@@ -100,12 +101,6 @@ def match(
     ranked = sorted(
         ((-sum(judge(found[i], gold[j]).values()), i, j) for i, js in nearby.items() for j in js)
     )
-    used_found: set[int] = set()
-    used_gold: set[int] = set()
-    for _, i, j in ranked:
-        if i not in used_found and j not in used_gold:
-            used_found.add(i)
-            used_gold.add(j)
     chosen: dict[int, int] = {}
     taken: set[int] = set()
     for _, i, j in ranked:
@@ -143,7 +138,7 @@ def judge(one: Indicator, figure: Gold) -> dict[str, bool]:
 
 
 def plain(name: str) -> str:
-    name = re.sub(r"全[市省]|的", "", name)
+    name = re.sub(r"全[市省]|的", "", unicodedata.normalize("NFKC", name))
     name = re.sub(r"[\s“”\"'、,，。·()（）《》]", "", name)
     return name
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from index import Index, Outline, Span, normalise, words
 from qa.cite import Claim, Quote, section_path
+from qa.ledger import Ledger
 from qa.models import Intent, Passage, Question
-from qa.scope import Scope
+from qa.scope import Regions, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,13 @@ class Evidence:
     question: Question
     scope: Scope
     passages: Sequence[Passage]
-    index: Index
+    regions: Regions
+    ledger: Ledger
+
+    @property
+    def index(self) -> Index:
+        """The index that is asked."""
+        return self.regions.index
 
     def documents(self) -> list[str]:
         """Documents of the scope: those whose title the question names first, then by rank."""

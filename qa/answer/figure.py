@@ -1,0 +1,103 @@
+"""A figure: the value first, as it stands in the plan, then the sentence it stands in."""
+
+from collections.abc import Sequence
+
+from index import Indicator, Region, Span, sentences
+from qa.answer.base import Draft, Evidence
+from qa.cite import Claim
+from qa.ledger import Match
+from qa.models import Question
+
+# Chosen on seeds/questions.jsonl, see benchmarks/figures.md: below LEAST the ledger does not know
+# the figure; from SURE on it knows the indicator, so that a missing year is a missing figure.
+LEAST = 0.6
+SURE = 0.75
+_ASKS = {"figure", "passage"}
+
+
+def answer(evidence: Evidence) -> Draft | None:
+    """Answer with the figure asked for; refuse when the plan gives it for other years only."""
+    question = evidence.question
+    if question.intent not in _ASKS or len(question.regions) > 1 or len(question.years) > 1:
+        return None
+    matches = candidates(evidence, question.regions[0] if question.regions else None)
+    timely = [match for match in matches if match.timely is not False]
+    if timely and timely[0].score >= LEAST:
+        return _value(evidence, timely[0])
+    if question.intent == "figure" or (matches and matches[0].score >= 1.0):
+        known = [match for match in matches if match.score >= SURE]
+        if known:
+            return Draft("figure", (), missing(evidence, known))
+    return None
+
+
+def candidates(evidence: Evidence, region: Region | None) -> list[Match]:
+    """Figures of the scope's documents on ``region``, best first."""
+    documents = {evidence.index.chunks[int(row)].document_id for row in evidence.scope.rows}
+    return evidence.ledger.match(evidence.question, documents, evidence.passages, region)
+
+
+def _value(evidence: Evidence, match: Match) -> Draft:
+    indicator = match.indicator
+    text = evidence.index.documents[indicator.document_id].text
+    around = clause(evidence, indicator)
+    quote = evidence.quote(indicator.document_id, around)
+    claims = [Claim(indicator.span.of(text), (quote,)), Claim(around.of(text), (quote,))]
+    remark = remarks(indicator, evidence.question)
+    if remark:
+        claims.append(Claim(remark, (), verbatim=False))
+    return Draft("figure", tuple(claims))
+
+
+def clause(evidence: Evidence, indicator: Indicator) -> Span:
+    """The part between semicolons that holds the figure: a plan's sentence can fill a page."""
+    text = evidence.index.documents[indicator.document_id].text
+    for span in sentences(text, indicator.sentence):
+        if span.covers(indicator.span):
+            return span
+    return indicator.sentence
+
+
+def remarks(indicator: Indicator, question: Question) -> str:
+    """What the reader must know of the figure beyond its value."""
+    found = []
+    if "城镇化率" in question.search and not any(w in question.search for w in ("常住", "户籍")):
+        found.append(f"“城镇化率”按{indicator.name}理解")
+    if indicator.year is None and indicator.period is None:
+        found.append("原文没有载明年份")
+    if indicator.kind == "baseline" and "目标" in question.search:
+        found.append("这是现状值，不是目标值")
+    if indicator.binding:
+        found.append(f"{indicator.binding}指标")
+    return f"（{'；'.join(found)}）" if found else ""
+
+
+def missing(evidence: Evidence, known: Sequence[Match]) -> str:
+    """Say which year is not given, and what is."""
+    years = "、".join(f"{year}年" for year in evidence.question.years)
+    name = known[0].indicator.name
+    facts = []
+    for match in known:
+        if match.indicator.name == name and len(facts) < 4:
+            facts.append(fact(evidence, match.indicator))
+    return f"未载明{years}的{name}。已载明的是：{'；'.join(dict.fromkeys(facts))}。"
+
+
+def fact(evidence: Evidence, indicator: Indicator) -> str:
+    """One figure in words: 2025年目标78.5%以上."""
+    text = evidence.index.documents[indicator.document_id].text
+    return f"{when(indicator)}{kind(indicator)}{indicator.span.of(text)}"
+
+
+def when(indicator: Indicator) -> str:
+    """The year or period in words; 年份未载明 where the source gives none."""
+    if indicator.year is not None:
+        return f"{indicator.year}年"
+    if indicator.period is not None:
+        return f"{indicator.period[0]}–{indicator.period[1]}年"
+    return "（年份未载明）"
+
+
+def kind(indicator: Indicator) -> str:
+    """目标 or 现状."""
+    return "目标" if indicator.kind == "target" else "现状"

@@ -1,0 +1,163 @@
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import index
+from index import EMBEDDED, EncoderError, Index
+from index.encode import (
+    Encoder,
+    Floats,
+    SentenceTransformerEncoder,
+    StaticEncoder,
+    open_encoder,
+)
+
+MODEL = Path(index.__file__).parent / "model"
+TEXTS = [
+    "常住人口城镇化率达到78.5%以上",
+    "济南市新型城镇化规划",
+    "urbanization rate of Jinan",
+    "孩子上学",
+    "",
+    "\u3402\U0001f600",
+]
+
+
+@pytest.fixture(scope="module")
+def static() -> Encoder:
+    return open_encoder()
+
+
+@pytest.fixture(scope="module")
+def transformer() -> Encoder:
+    return SentenceTransformerEncoder(str(MODEL))
+
+
+def test_the_embedded_encoder_is_static_and_called_by_its_name(static: Encoder) -> None:
+    assert isinstance(static, StaticEncoder)
+    assert static.name == EMBEDDED
+    assert len(static.fingerprint) == 16
+    assert int(static.fingerprint, 16) >= 0
+
+
+def test_a_folder_of_the_same_files_has_the_same_fingerprint_and_vectors(
+    static: Encoder, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(MODEL, tmp_path / "model")
+    other = open_encoder(str(copy))
+    assert isinstance(other, StaticEncoder)
+    assert other.name == str(copy)
+    assert other.fingerprint == static.fingerprint
+    assert np.array_equal(other.encode(TEXTS), static.encode(TEXTS))
+
+
+def test_vectors_are_unit_and_float32_and_zero_for_what_is_unknown(static: Encoder) -> None:
+    vectors = static.encode(TEXTS)
+    assert vectors.shape == (len(TEXTS), static.dimension)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors[:4], axis=1) == pytest.approx([1.0] * 4, abs=1e-6)
+    assert np.array_equal(vectors[4:], np.zeros((2, static.dimension), dtype=np.float32))
+    assert not np.isnan(vectors).any()
+
+
+def test_no_text_gives_no_vectors(static: Encoder) -> None:
+    assert static.encode([]).shape == (0, static.dimension)
+
+
+def test_a_vector_is_the_mean_of_its_tokens_vectors(static: StaticEncoder) -> None:
+    (ids,) = static.token_ids(["城镇化率"])
+    mean = np.asarray(static._model.embedding)[ids].mean(axis=0)
+    assert static.encode(["城镇化率"])[0] == pytest.approx(mean / np.linalg.norm(mean), abs=1e-6)
+
+
+def test_a_text_has_the_same_vector_alone_and_among_others(static: Encoder) -> None:
+    together = static.encode(TEXTS)
+    for row, text in enumerate(TEXTS):
+        assert np.array_equal(static.encode([text])[0], together[row])
+
+
+def test_token_ids_leave_out_the_unknown(static: Encoder) -> None:
+    known, empty, unknown = static.token_ids(["城镇化", "", "\U0001f600"])  # type: ignore[misc]
+    assert known.dtype == np.int32
+    assert len(known) > 0
+    assert len(empty) == len(unknown) == 0
+
+
+def test_token_vectors_are_unit_or_zero(static: Encoder) -> None:
+    vectors = static.token_vectors()
+    norms = np.linalg.norm(vectors, axis=1)
+    assert vectors.shape[1] == static.dimension
+    assert np.all((np.abs(norms - 1) < 1e-5) | (norms == 0))
+
+
+def test_a_text_of_a_hundred_thousand_characters(static: Encoder) -> None:
+    short, long = static.encode(["城镇化率。", "城镇化率。" * 20_000])
+    assert short @ long == pytest.approx(1.0, abs=1e-5)
+
+
+def test_meaning_is_near_to_meaning(static: Encoder) -> None:
+    asked, near, far = static.encode(["城镇化率目标", "常住人口城镇化率达到78.5%", "建设5G基站"])
+    assert asked @ near > asked @ far
+
+
+@pytest.mark.parametrize("part", ["model.safetensors", "tokenizer.json"])
+def test_a_folder_that_lacks_a_file_is_refused_by_name(part: str, tmp_path: Path) -> None:
+    copy = shutil.copytree(MODEL, tmp_path / "model")
+    (copy / part).unlink()
+    with pytest.raises(EncoderError, match=rf"不完整：缺少 {part}"):
+        open_encoder(str(copy))
+
+
+def test_a_folder_that_lacks_both_names_both(tmp_path: Path) -> None:
+    (tmp_path / "modules.json").write_text((MODEL / "modules.json").read_text())
+    with pytest.raises(EncoderError, match="model.safetensors、tokenizer.json"):
+        open_encoder(str(tmp_path))
+
+
+def test_a_damaged_weights_file_is_an_encoder_error(tmp_path: Path) -> None:
+    copy = shutil.copytree(MODEL, tmp_path / "model")
+    (copy / "model.safetensors").write_bytes(b"no weights")
+    with pytest.raises(EncoderError, match="无法读取"):
+        open_encoder(str(copy)).encode(["济南"])
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '[{"name": 1}]', "null"])
+def test_a_wrong_modules_file_is_an_encoder_error(content: str, tmp_path: Path) -> None:
+    (tmp_path / "modules.json").write_text(content)
+    with pytest.raises(EncoderError, match=r"modules\.json"):
+        open_encoder(str(tmp_path))
+
+
+def test_any_other_name_is_for_sentence_transformers_and_loads_nothing_yet(tmp_path: Path) -> None:
+    assert isinstance(open_encoder("some/hub-name"), SentenceTransformerEncoder)
+    (tmp_path / "modules.json").write_text(
+        json.dumps([{"type": "sentence_transformers.models.Transformer"}])
+    )
+    assert isinstance(open_encoder(str(tmp_path)), SentenceTransformerEncoder)
+
+
+def test_a_model_that_is_not_there_is_an_encoder_error_offline(tmp_path: Path) -> None:
+    missing = open_encoder(str(tmp_path / "missing"))
+    with pytest.raises(EncoderError, match="无法载入模型"):
+        missing.encode(["济南"])
+
+
+def test_sentence_transformers_reads_the_same_vectors_from_the_same_folder(
+    static: Encoder, transformer: Encoder, seeds_index: Index
+) -> None:
+    texts = TEXTS + [seeds_index.search_text(row) for row in range(0, 200, 10)]
+    theirs: Floats = transformer.encode(texts)
+    assert transformer.dimension == static.dimension
+    assert np.abs(theirs - static.encode(texts)).max() < 1e-5
+
+
+def test_a_sentence_transformer_has_no_token_vectors_but_a_steady_fingerprint(
+    transformer: Encoder,
+) -> None:
+    assert transformer.token_ids(["济南"]) is None
+    assert transformer.token_vectors().shape == (0, transformer.dimension)
+    again = SentenceTransformerEncoder(str(MODEL))
+    assert again.fingerprint == transformer.fingerprint

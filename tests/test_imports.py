@@ -1,0 +1,108 @@
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import index
+import qa
+
+ROOT = Path(__file__).parent.parent
+HEAVY = (
+    "torch faiss gradio jieba sentence_transformers bm25s rank_bm25 model2vec opencc transformers "
+    "ir_measures lightgbm"
+).split()
+APP = ROOT / "app.py"
+
+
+def _imports(path: Path) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno} imports relatively"
+            yield node.lineno, node.module or ""
+
+
+def _modules(package: str) -> list[Path]:
+    found = sorted((ROOT / package).rglob("*.py"))
+    assert found
+    return found
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", _modules("index"), ids=_name)
+def test_index_knows_no_upper_room(path: Path) -> None:
+    for line, name in _imports(path):
+        assert name.split(".")[0] not in {"qa", "app", "gradio", "seeds"}, f"{path}:{line}"
+
+
+@pytest.mark.parametrize("path", _modules("qa"), ids=_name)
+def test_qa_comes_in_by_the_door_of_index_and_loads_no_engine_of_it(path: Path) -> None:
+    for line, name in _imports(path):
+        where = f"{path}:{line} imports {name}"
+        assert not name.startswith("index."), where
+        assert name.split(".")[0] not in {"gradio", "faiss", "jieba", "torch"}, where
+        if name == "app":
+            assert _name(path) == "qa/cli.py", where
+
+
+@pytest.mark.skipif(not APP.is_file(), reason="app.py is not written yet")
+def test_the_app_imports_qa_and_gradio_only() -> None:
+    allowed = {"qa", "gradio"} | sys.stdlib_module_names
+    for line, name in _imports(APP):
+        assert name.split(".")[0] in allowed, f"app.py:{line} imports {name}"
+        assert not name.startswith("index")
+
+
+@pytest.mark.parametrize("package", ["index", "qa", "qa.cli"])
+def test_importing_a_package_loads_nothing_heavy(package: str) -> None:
+    code = f"import sys, {package}; print([m for m in {HEAVY} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert done.stdout.strip() == "[]"
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("module", [index, qa])
+def test_the_door_lists_all_that_it_shows_in_order(module: object) -> None:
+    listed: list[str] = module.__all__  # type: ignore[attr-defined]
+    assert len(set(listed)) == len(listed)
+    # ruff's order: CONSTANTS, Classes, functions.
+    assert listed == sorted(listed, key=lambda n: (not n.isupper(), not n[0].isupper(), n))
+    tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))  # type: ignore[attr-defined]
+    shown = {
+        alias.asname or alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert shown - {"annotations"} == set(listed)
+    assert all(hasattr(module, name) for name in listed)
+
+
+def test_the_modules_of_index_form_no_cycle() -> None:
+    graph: dict[str, set[str]] = {}
+    for path in _modules("index"):
+        module = _name(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+        needs = graph.setdefault(module, set())
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                needs |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    done: set[str] = set()
+    while len(done) < len(graph):
+        # A module of a package may name its siblings by way of the package.
+        free = {
+            name
+            for name, needs in graph.items()
+            if name not in done
+            and all(n in done or name.startswith(n) for n in needs & graph.keys())
+        }
+        assert free, f"a cycle among {sorted(graph.keys() - done)}"
+        done |= free

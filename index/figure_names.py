@@ -14,8 +14,8 @@ _RISE = "增长|增加|增|上涨|上升|上浮|提高|提升|提速|回升|扩�
 _FALL = "下降|降低|减少|缩小|压减|压缩|收窄|回落|下浮|下调|削减|缩短|降"
 _TO = "到|至|为|了|达到|达|约"
 _HOW = (
-    "分别|(?<![人户亩日月])均|都|已经|已|将|也|又|再|共|总共|累计|合计|总计|预计|预期|力争|争取|确保|拟|计划|目标|稳定|基本|继续|持续|进一步"
-    "|同比|环比|年均|实际|名义|平均|每年|(?<!\\d)年|分别比|同口径|按可比价(?:格)?计算?|可比|首次|历史性|成功|大幅|净|全面|要|应|率先|双双|逆势|连续|始终|逐步|稳步"
+    "分别|(?<![人户亩日月])均|都|已经|已|将|也|又|再|(?<!公)共|总共|累计|合计|总计|预计|预期|力争|争取|确保|拟|计划|目标|稳定|基本|继续|持续|进一步"
+    "|同比|环比|年均|实际|名义|平均|每年|分别比|同口径|按可比价(?:格)?计算?|可比|首次|历史性|成功|大幅|净|全面|(?<![主需重必])要|(?<!供)应|率先|双双|逆势|连续|始终|逐步|稳步"
     "|(?:比|较)(?:上年|去年|上一年|同期|“?十[一二三四五]五”?(?:期?末|时期)?|20\\d\\d年(?:末|底)?)(?:同期)?"
 )
 _CHANGED = re.compile(
@@ -28,45 +28,57 @@ _LEVEL_VERB = (
 _LEVEL = re.compile(rf"(?P<subject>.*?)(?P<how>(?:{_HOW})*)(?:{_LEVEL_VERB})(?P<how2>(?:{_HOW})*)$")
 _PLAIN = re.compile(rf"(?P<subject>.*?)(?P<how>(?:{_HOW})*)$")
 _AGAINST = re.compile(
-    r"(?P<subject>.*?)(?P<against>(?:高于|低于|高出|优于|快于|好于|领先于?|超出|超过)[^,、]{1,24}|(?<![同环])(?:比|较)(?P<other>[^,、]{1,16}?)(?<!提)(?P<way>高出?|低|快|慢|多|少))$"
+    r"(?P<subject>.*?)(?P<against>(?:高于|低于|高出|优于|快于|好于|领先于?|超出|超过)[^,、]{1,24}|(?<![同环占对])(?:比(?![率例重值价])|较)(?P<other>[^,、]{1,16}?)(?<![提降减])(?P<way>高出?|低|快|慢|多|少))$"
 )
-_SHARE = re.compile(r"(?P<subject>.*?)(?P<share>占(?![比地用有])[^,、]{1,24}?)(?:的?(?P<noun>比重|比例|份额))?$")
+_SHARE = re.compile(
+    r"(?P<subject>.*?)(?P<share>占(?![比地用有])[^,、]{1,24}?)(?:的?(?P<noun>比重|比例|份额))?$"
+)
 _PAST_YEAR = re.compile(r"上年|去年|20\d\d年|同期|期?末|预算")
 
 # Verbs that say what is done to the thing counted, not what the thing is.
 _DROPPED = (
-    "建成投用|建成运营|建成|创建|培育壮大|培育|打造|布局建设|布局|举办|开展|组织实施|实施|完成|形成|推进|推动|实现|力争|确保|争取|达到|组织|推出"
-    "|争创|创成|认定|建立|设立|办成|办好|拥有|获批|累计|支持企业开发|支持|加快|拓展|扩展到|发展|引导|促进|带动|继续|努力|好|高标准|高质量|高水平"
-    "|全面|大力|积极|着力|持续|稳步|有序|深入|要|将|使|让|把|并|且|还|再|也|力促|谋划实施|谋划|滚动实施|保障|维持|落实|安排|计划|预计|预期|拟|共(?![建同享有])|已|均"
-    "|全年|当年|每年|年度?内|各地|各级|以及|和|及|与|其中|同时|此外|目前|截至目前|总计|合计|总共|先后|成功|基本|初步|出台|制定|发布|制修订|获得|获评|获|被评为|收官|各类"
+    "建成投用|建成运营|建成(?![区投])|创建|培育壮大|培育|打造|布局建设|布局|举办|开展|组织实施|实施|完成|形成|推进|推动|实现|力争|确保|争取|达到|推出"
+    "|组织(?!化)|争创|创成|认定|建立|设立|办成|办好|拥有|获批|累计|支持企业开发|支持|加快|拓展|扩展到|发展(?![中基党])|引导|促进|带动|努力"
+    "|高(?:标准|质量|水平)(?=建|打造|推进|完成|培育|实施|推动|做)|基本(?=建成|完成|实现|形成)|全面(?!小康)|大力|积极|着力|持续|稳步|有序|深入"
+    "|继续(?!教育)|要(?!素)|将|使(?!用)|让(?!利)|把|并(?![网购])|且|还|再(?![生贷])|也|力促|谋划实施|谋划|滚动实施|保障(?![性房])|维持|保持|落实|安排"
+    "|计划(?![内外总])|预计|预期|拟|共(?![建同享有])|已|均(?!衡)|年度?内|各地|各级|以及|和(?![谐美])|及|与|其中|同时|此外|目前|截至目前|总计|合计|总共"
+    "|先后|成功|初步|出台|制定|发布|制修订|获得(?!感)|获评|获(?![得批])|被评为|好|各类|全年|当年|每年"
 )
-_LEADING = re.compile(rf"^(?:{_DROPPED}|(?:全市|全省|全区|全县|全旗|全州|全盟|我市|我省|我区|我县|我国|本市|全自治区|市域|省内|市内)(?=..)|[、,:)”的了])+")
-_PLACE = re.compile(r"^(?:在|对|为|从|向|以|围绕|聚焦|面向|通过|依托)[^,]{2,40}?(?:等?领域|等?方面|等地区?|等)(?=[\u4e00-\u9fff]{2})")
+_LEADING = re.compile(
+    rf"^(?:{_DROPPED}|(?:全市|全省|全区|全县|全旗|全州|全盟|我市|我省|我区|我县|我国|本市|全自治区|市域|省内|市内)(?=..)|[、,:)”的了])+"
+)
+_PLACE = re.compile(
+    r"^(?:在(?![校建册岗穗沪])|对(?![外口])|为|从(?!业)|向|以(?!旧)|围绕|聚焦|面向|通过|依托)[^,]{2,40}?(?:等?领域|等?方面|等地区?|等)(?=[\u4e00-\u9fff]{2})"
+)
 _TIME = re.compile(
     r"^(?:(?:力争|确保|争取)?(?:到|至|截至|截止)?(?:20\d\d[-—至]*)?20\d\d年(?:年?底|末|初|\d+月底|上半年|下半年)?(?:前|之前)?"
     r"|到年|“?十[一二三四五六]五”?(?:规划)?(?:时期|期间|期末|末|以来)?|(?:过去|这|近|今后|未来)?[五5]年[来间]?|连续\d+[年次]|今年|去年|上年|明年|全年|目前|年底前?|每年)(?:以来)?[,]?"
 )
 # Inside a subject, these verbs end the doer: 示范区推出制度创新成果161项.
-_INNER = re.compile(r"推出|建成(?![区投])|举办|开展|拓展|培育|打造|创建|支持企业开发|设立|组建|引进|获得")
+_INNER = re.compile(
+    r"推出|建成(?![区投])|举办|开展|拓展|培育|打造|创建|支持企业开发|设立|组建|引进|获得"
+)
+_SPAN_OF_YEARS = re.compile(r"近?[\d一二两三四五六七八九十]+年[来间内]?$")
 _GENERIC = re.compile(
     r"(?:人均|经济)?(?:(?<=人均)|总量|增速|总额|增幅|规模|总规模|总数|余额|投资额|产值|产量|面积|数量|占比|比重|总产值|总投资|贡献率|年均增速|增加值|金额|交易额|销售额"
     r"|营收|投资|到位资金|总金额|成交额|使用率|普及率|覆盖率|装机规模|降幅|总面积|总量均)"
 )
 _NOT_NOUN = re.compile(
-    r"^(?:和|及|与|、|以及|并|而|或|增|下降|降|减|上升|提|位居|居|占|较|比|同比|全部|面向|其中|成为|获|入选|用于|惠及|带动|且|来|起|内|外|中(?![小心医国])|时|左右|以上|以下"
-    r"|被|列入|纳入|上市|投产|开工|建成|落地|通过|投入|顺利|全面|均|都|已|是|为(?!民)|在|到|达|实现|完成|分别|高于|低于|快于|按|进入|的(?:目标|水平|速度|比例|较|区间|任务))"
+    r"^(?:和(?![美谐平])|及|与|、|以及|并|而|或|增|下降|降|减|上升|提|位居|居|占|较|比|同比|全部|面向|其中|成为|获|入选|用于|惠及|带动|且|来|起|内|外|中(?![小心医国])|时|左右|以上|以下"
+    r"|被|列入|纳入|上市|投产|开工|建成|落地|通过|投入|顺利|全面|均|都|已|是|为(?!民)|在|到|达|实现|完成|分别|高于|低于|快于|按|进入|新?台阶|大关|关口|的(?:目标|水平|速度|比例|较|区间|任务))"
 )
 _NOUN_END = re.compile(
     r"(?<=.)(?:被|获(?!批件|奖)|顺利|全部|实现|完成|达到|达(?!标)|入选|列入|纳入|上市(?!公司|企业)|投产|(?<!新)开工(?![项工])|(?<!新)建成(?![区投])|落地(?![项企])|面向|通过|投入|位居|荣获|成功|加快|有序|正式|获批|得到|进入|用于|惠及|基本|如期|受|入围|挂牌|(?<=..)占|远离|参与|提前|覆盖(?!率)"
     r"|带动|促进|推动|以及|并|均|都|已|应|分别|较|同比|居|增长|下降)"
 )
 _HEADS = "覆盖率|增加值|进出口|率|额|量|值|比例|比重|占比|收入|支出|人口|面积|数量|水平|强度|浓度|规模|出口|进口|投资|产量|里程|人数|价格|增速"
-_SECTORS = frozenset("一二三")
 _SIDES = frozenset({"城镇", "农村", "城市", "乡村", "县城", "全体", "进口", "出口"})
 _HEAD = re.compile(rf"(?:{_HEADS})$")
 # Heads that products and groups share: 原煤、原油产量, 新生儿、孕产妇死亡率; a part that ends in a
 # measure of its own shares none.
-_SHARED = re.compile(r"(?:进出口|出口|进口|总[额量值]|余额|产量|产值|营收|销量|增加值|面积|数量|价格|吞吐量)$")
+_SHARED = re.compile(
+    r"(?:进出口|出口|进口|总[额量值]|余额|产量|产值|营收|销量|增加值|面积|数量|价格|吞吐量)$"
+)
 _MEASURE = re.compile(r"..[率量额]$")
 _OWN = re.compile(rf"(?:{_HEADS}|[数率额量值比资款]|消费|就业)$")
 _FLOW = re.compile(
@@ -93,8 +105,8 @@ class Reading:
 
 def read_lead(lead: str, unit: str) -> Reading:
     """Take the words before a value apart."""
-    against = _AGAINST.match(lead) if unit in {"个百分点", "百分点", "位", "倍"} or "比" in lead else None
-    if against:
+    against = _AGAINST.match(lead)
+    if against and (against["other"] or unit == "个百分点"):
         return _compared(against, lead)
     changed = _CHANGED.match(lead)
     if changed and not re.search(r"新$", changed["subject"]):
@@ -113,9 +125,17 @@ def _compared(match: re.Match[str], lead: str) -> Reading:
     if other is None:
         plain = _PLAIN.match(match["subject"])
         how = plain["how"] if plain else ""
-        return Reading(match["subject"].removesuffix(how), "difference", match["against"], how, lead)
+        return Reading(
+            match["subject"].removesuffix(how), "difference", match["against"], how, lead
+        )
     if _PAST_YEAR.search(other):
-        return Reading(match["subject"], "difference", "降低" if match["way"][0] in "低少慢" else "提高", "", lead)
+        return Reading(
+            match["subject"],
+            "difference",
+            "降低" if match["way"][0] in "低少慢" else "提高",
+            "",
+            lead,
+        )
     words = {"高": "高于", "低": "低于", "快": "快于", "慢": "慢于", "多": "多于", "少": "少于"}
     return Reading(match["subject"], "difference", words[match["way"][0]] + other, "", lead)
 
@@ -133,7 +153,9 @@ def _changed(match: re.Match[str], lead: str, unit: str) -> Reading:
     if verb in {"上涨", "涨"}:
         return Reading(subject, change, "涨幅", how, lead)
     fuller = {"增": "增加", "降": "下降"}
-    return Reading(subject, change, f"{often if often == '年均' else ''}{fuller.get(verb, verb)}", how, lead)
+    return Reading(
+        subject, change, f"{often if often == '年均' else ''}{fuller.get(verb, verb)}", how, lead
+    )
 
 
 def clean(subject: str) -> str:
@@ -148,7 +170,8 @@ def clean(subject: str) -> str:
         subject = _PLACE.sub("", subject)
         subject = _LEADING.sub("", subject)
     inner = [match.end() for match in _INNER.finditer(subject) if len(subject) - match.end() >= 3]
-    return subject[inner[-1] if inner else 0 :].lstrip("了").rstrip("、的:“(").strip()
+    subject = subject[inner[-1] if inner else 0 :].lstrip("了").rstrip("、的:“(").strip()
+    return _SPAN_OF_YEARS.sub("", subject)
 
 
 def is_generic(subject: str) -> bool:
@@ -156,25 +179,31 @@ def is_generic(subject: str) -> bool:
     return _GENERIC.fullmatch(subject) is not None
 
 
-def noun_after(trail: str) -> str:
-    """Return the noun that follows a value (3个医院专科联盟), or the empty string."""
+def noun_after(trail: str, *, alone: bool = True) -> str:
+    """Return the noun that follows a value (3个医院专科联盟), or the empty string.
+
+    A noun of a few characters that stands ``alone`` takes its predicate: 3家企业主板上市.
+    """
     trail = trail.removeprefix("的")
     if not re.match(r"[“\u4e00-\u9fffA-Za-z]", trail) or _NOT_NOUN.match(trail):
         return ""
     stop = _NOUN_END.search(trail)
     noun = (trail[: stop.start()] if stop else trail).rstrip("和及与、的将")
-    if noun.startswith("人口的"):
-        return "人口"
+    crowd = re.match(r"([\u4e00-\u9fff]{0,4}人口)的", trail)
+    if crowd:
+        return crowd.group(1)
     done = trail[stop.start() :] if stop else ""
-    if len(noun) <= 3 and 3 <= len(done) <= 20:
-        # 3家企业主板上市: the noun alone says too little.
+    if alone and len(noun) <= 3 and 3 <= len(done) <= 20:
         return f"{done}的{noun}"
     return noun if 2 <= len(noun) <= 40 else ""
 
 
 def proportion(trail: str) -> str:
     """Name a share that stands before its group: 80%以上的家庭具备千兆接入能力."""
-    group = re.match(r"的?(?P<who>[^,;、]{2,24}?)(?P<does>(?:达到|具备|拥有|实现|完成|建成|纳入|配备|接入)[^,;]{2,30})$", trail)
+    group = re.match(
+        r"的?(?P<who>[^,;、]{2,24}?)(?P<does>(?:达到|具备|拥有|实现|完成|建成|纳入|配备|接入)[^,;]{2,30})$",
+        trail,
+    )
     if group:
         return f"{group['does']}{group['who']}占比"
     noun = noun_after(trail)
@@ -209,8 +238,11 @@ def _complete(parts: list[str]) -> list[str]:
     done = []
     for index, part in enumerate(parts):
         whole = part
-        if part in _SECTORS and parts[-1][0] in _SECTORS:
-            whole = f"第{part}{parts[-1][1:]}"
+        sector = re.match(r"第?[一二三](?=产)", parts[-1])
+        if sector and re.fullmatch(r"第?[一二三]", part):
+            whole = f"第{part[-1]}{parts[-1][sector.end() :]}"
+        elif sector and index == len(parts) - 1:
+            whole = f"第{part.removeprefix('第')}"
         elif index < len(parts) - 1 and tails and not _OWN.search(part):
             whole = part + (_tail(part, parts[-1]) or min(tails, key=len))
         if index and first and len(part) <= 3:
@@ -225,6 +257,8 @@ def _tail(part: str, last: str) -> str:
     """What ``part`` leaves to the last name: 城镇、农村居民收入 share 居民收入, 非洲、欧洲出口 出口."""
     if not _HEAD.search(last) or _HEAD.search(part) or len(last) <= len(part):
         return ""
+    if part.endswith("级") and "级" in last:
+        return last[last.index("级") + 1 :]
     same = last[: len(part)]
     if same[-1] == part[-1] or {same, part} <= _SIDES:
         return last[len(part) :]

@@ -12,14 +12,19 @@ from index import numerals
 from index.documents import Document, Indicator, Span
 from index.figure_names import Change, canonical
 from index.figure_time import Calendar
-from index.figure_values import UNIT, Value, bound_of
+from index.figure_units import UNIT
+from index.figure_values import Value, bound_of
 from index.lines import Line, chrome, split_lines
 from index.normalise import SearchText, normalise
 
 _ATTRIBUTE = re.compile(r"(预期性|约束性)\|?$")
 _FARTHEST = 30  # lines from one attribute to the next, where every cell has a line of its own
-_FIRST_ROW = re.compile(r"\|?\d{1,2}[.、|)]?\s*(?=[\u4e00-\u9fff\d])(?!\d*年)|[一二三四五六七八九]、|\|?[:\-|]+$")
-_COLUMN = re.compile(r"(?P<year>20\d\d)(?:年|(?=目标|预期|规划|基期))|(?P<mean>(?:五年)?年均[^|年\d]{0,8}(?:[/(\[]?累计[)\]]?)?)|(?P<sum>累计)")
+_FIRST_ROW = re.compile(
+    r"\|?\d{1,2}[.、|)]?\s*(?=[\u4e00-\u9fff\d])(?!\d*年)|[一二三四五六七八九]、|\|?[:\-|]+$"
+)
+_COLUMN = re.compile(
+    r"(?P<year>20\d\d)(?:年|(?=目标|预期|规划|基期))|(?P<mean>(?:五年)?年均[^|年\d]{0,8}(?:[/(\[]?累计[)\]]?)?)|(?P<sum>累计)"
+)
 _SCALED = rf"(?:[十百千]?[万亿]+)?(?:{UNIT}|标准煤|(?=$))"
 _ROW = re.compile(
     rf"(?:^|[^\d.])(?P<number>\d{{1,2}})[.、| )]?\s*"
@@ -79,7 +84,11 @@ def tables(document: Document, points: Calendar) -> Tables:
 
 def _clusters(lines: list[Line]) -> list[tuple[int, int]]:
     """(first, last) of each run of lines that end in an attribute."""
-    at = [i for i, line in enumerate(lines) if len(line.search) < 140 and _ATTRIBUTE.search(line.search)]
+    at = [
+        i
+        for i, line in enumerate(lines)
+        if len(line.search) < 140 and _ATTRIBUTE.search(line.search)
+    ]
     runs: list[tuple[int, int]] = []
     for index in at:
         if runs and index - runs[-1][1] <= _FARTHEST:
@@ -90,7 +99,9 @@ def _clusters(lines: list[Line]) -> list[tuple[int, int]]:
 
 
 def _is_header(line: Line) -> bool:
-    return "指标" in line.search and len(line.search) <= 60 and not re.search(r"[。;,:]", line.search)
+    return (
+        "指标" in line.search and len(line.search) <= 60 and not re.search(r"[。;,:]", line.search)
+    )
 
 
 def _header(lines: list[Line], first: int) -> int | None:
@@ -153,7 +164,7 @@ def _read(document: Document, row: _Row, points: Calendar) -> list[Indicator]:
     made = []
     for column, cell in zip(row.columns, cells, strict=True):
         if cell["value"] is not None:
-            made.append(_indicator(document, row, match, cell, column, points))
+            made.append(_indicator(document, row, match, (column, cell), points.start))
     return made
 
 
@@ -180,19 +191,22 @@ def _cells(text: str, row: re.Match[str]) -> list[re.Match[str]] | None:
     return cells or None
 
 
-def _indicator(  # noqa: PLR0913 - a cell, its row and its column
+def _indicator(
     document: Document,
     row: _Row,
     match: re.Match[str],
-    cell: re.Match[str],
-    column: _Column,
-    points: Calendar,
+    place: tuple[_Column, re.Match[str]],
+    first: int | None,
 ) -> Indicator:
-    name, unit, change = _named(match["name"].strip("| "), match["unit"] or match["bare"] or "", cell, column)
+    """One cell as a figure; ``first`` is the first year that is future to the document."""
+    column, cell = place
+    name, unit, change = _named(
+        match["name"].strip("| "), match["unit"] or match["bare"] or "", cell, column
+    )
     year, period = _time(column, name, bool(cell["open"]), document)
     last = period[1] if period else year
     value, unit = _value(cell, unit)
-    start = points.start
+    past = last is not None and first is not None and last < first
     found = row.search.original(Span(cell.start("value"), cell.end("value")))
     whole = row.search.original(Span(match.start("number"), len(row.search.text)))
     return Indicator(
@@ -204,7 +218,7 @@ def _indicator(  # noqa: PLR0913 - a cell, its row and its column
         value=value,
         unit=unit,
         bound=bound_of(f"{cell['before'] or ''}{cell['after'] or ''}"),
-        kind="baseline" if last is not None and start is not None and last < start else "target",
+        kind="baseline" if past else "target",
         binding="约束性" if row.attribute == "约束性" else "预期性",
         change=change,
         document_id=document.id,
@@ -213,9 +227,7 @@ def _indicator(  # noqa: PLR0913 - a cell, its row and its column
     )
 
 
-def _named(
-    name: str, unit: str, cell: re.Match[str], column: _Column
-) -> tuple[str, str, Change]:
+def _named(name: str, unit: str, cell: re.Match[str], column: _Column) -> tuple[str, str, Change]:
     """Return (name, unit, change) of a cell: 年均增长 is 年均增速, 提高1个百分点 a difference."""
     unit = {"百分点": "个百分点"}.get(unit, unit)
     if cell["point"]:
@@ -223,7 +235,9 @@ def _named(
     name = re.sub(r"年均增长(?:率)?$|年均增幅$", "年均增速", name)
     if column.mean and unit != "%" and not cell["open"]:
         return (name if name.endswith("增速") else f"{name}年均增速"), "%", "growth"
-    if name.endswith(("增速", "增长率", "下降率", "降幅", "增长")) or re.search(r"(?:下降|降低|减少)$", name):
+    if name.endswith(("增速", "增长率", "下降率", "降幅", "增长")) or re.search(
+        r"(?:下降|降低|减少)$", name
+    ):
         return name, unit, "growth"
     return name, unit, "difference" if unit == "个百分点" else ""
 
@@ -246,4 +260,3 @@ def _value(cell: re.Match[str], unit: str) -> tuple[Value, str]:
     values = [numerals.number(part + factor) for part in parts]
     value: Value = values[0] if len(values) == 1 else (values[0], values[1])
     return value, unit[len(factor) :]
-

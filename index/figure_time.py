@@ -24,9 +24,17 @@ _MARK = re.compile(
 )
 # A time after one of these is what something is compared with, not when it holds.
 _COMPARED = re.compile(r"(?:较|比|与|同|优于|高于|低于|快于|慢于|好于|超过|相当于|多于|自)$")
-_COMPARED_AFTER = re.compile(r"相比|不变价|可比价|价格|口径|的\d|同期|(?:年)?以来|的(?:[一二两三四五六七八九十]+|\d+\.?\d*)倍")
-_BASE_WORDS = re.compile(r"回顾|成就|成效|基础|总结|现状|情况|工作完成|取得|形势|环境|机遇|挑战|趋势|问题|不足|历程")
-_AIM_WORDS = re.compile(r"目标|任务|安排|部署|要求|重点|指标|愿景|建议|举措|措施|取向|计划|主要工作|工作$")
+_COMPARED_AFTER = re.compile(
+    r"相比|不变价|可比价|价格|口径|的\d|同期|(?:年)?以来|的(?:[一二两三四五六七八九十]+|\d+\.?\d*)倍"
+)
+_BASE_WORDS = re.compile(r"回顾|成就|成效|基础$|总结|现状|历程|完成情况")
+_PAST = re.compile(
+    r"(?:发展|现实|工作|规划|坚实|良好)基础$|成就|成效$|现状|回顾|历程|(?:发展|面临的?)(?:环境|形势|趋势|背景)$"
+    r"|面临.{0,8}(?:形势|环境|机遇|挑战)|(?:形势|趋势)$"
+)
+_AIM_WORDS = re.compile(
+    r"目标|任务|安排|部署|要求|重点|指标|愿景|建议|举措|措施|取向|计划|主要工作|工作$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +139,7 @@ def marks(search: str, points: Calendar) -> list[Mark]:
             continue
         deadline = bool(match["deadline"] or match["late"])
         compared = bool(
-            _COMPARED.search(search[: match.start()])
-            or _COMPARED_AFTER.match(search, match.end())
+            _COMPARED.search(search[: match.start()]) or _COMPARED_AFTER.match(search, match.end())
         )
         kind = points.kind(when, deadline)
         found.append(Mark(*match.span(), When(when.year, when.period, kind), deadline, compared))
@@ -174,13 +181,15 @@ def heading_frame(heading: str, points: Calendar) -> When | None:
     said = [mark for mark in marks(heading, points) if not mark.compared] or _loose(heading, points)
     if said:
         when = said[0].when
-        kind: Kind | None = "baseline" if base and not aim else when.kind or ("target" if aim else None)
+        kind: Kind | None = (
+            "baseline" if base and not aim else when.kind or ("target" if aim else None)
+        )
         if when.kind == "baseline":
             kind = "baseline"
         return When(when.year, when.period, kind)
     if aim and not base and not points.is_report:
         return points.default
-    if base and not aim and not points.is_report and re.search(r"基础|成就|成效|现状|回顾|形势|趋势|环境", heading):
+    if _PAST.search(heading) and not aim and not points.is_report:
         return points.review
     return None
 
@@ -193,11 +202,16 @@ def _loose(heading: str, points: Calendar) -> list[Mark]:
 
 def opening_frame(sentence: str, points: Calendar) -> When | None:
     """What a paragraph's first words set for the paragraphs after it: 五年来,… 今年…主要预期目标."""
-    lead = re.sub(r"^(?:各位代表[!,]?|同志们[!,]?|总的?看,|回首|回望|综观|(?:刚刚)?过去的)+", "", sentence)
+    lead = re.sub(
+        r"^(?:各位代表[!,]?|同志们[!,]?|总的?看,|回首|回望|综观|(?:刚刚)?过去的)+", "", sentence
+    )
     for mark in marks(lead[:40], points):
         if mark.compared or mark.deadline or mark.start > 6:
             continue
         opened = lead[mark.end :]
-        if re.match(r"(?:是|,|的|时期|来|全[省市区县国]|经济社会|政府工作|发展|主要|我[们省市区县]|[全本])", opened):
+        if re.match(
+            r"(?:是|,|的|时期|来|全[省市区县国]|经济社会|政府工作|发展|主要|我[们省市区县]|[全本])",
+            opened,
+        ):
             return mark.when
     return None

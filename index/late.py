@@ -59,12 +59,18 @@ class LateIndex:
             Cosines of shape ``(len(rows), len(query))`` and weights by rarity, ``(len(query),)``,
             that sum to 1.
         """
-        query = np.unique(query)
-        best = np.zeros((len(rows), len(query)), dtype=np.float32)
-        weights = self._rarity[query]
-        if not len(query) or not len(rows):
-            return best, weights
         pieces = [self._ids[self._starts[row] : self._starts[row + 1]] for row in rows]
+        return self.match_texts(query, pieces, vectors)
+
+    def match_texts(
+        self, query: Ids, pieces: Sequence[Ids], vectors: Floats
+    ) -> tuple[Floats, Floats]:
+        """Do the same for any texts, given by their token ids."""
+        query = np.unique(query)
+        best = np.zeros((len(pieces), len(query)), dtype=np.float32)
+        weights = self._rarity[query]
+        if not len(query) or not pieces:
+            return best, weights
         flat = np.concatenate(pieces)
         present, places = np.unique(flat, return_inverse=True)
         similar = vectors[query] @ vectors[present].T

@@ -12,18 +12,19 @@ _CHINESE = "零〇一二两三四五六七八九十百千万亿"
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
 ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
-SCALE = r"(?:万亿|[十百千]?[万亿]|千亿|百亿|[百千])"
+# 千 before 克, 米, 瓦 and 伏 belongs to the unit.
+SCALE = r"(?:万亿|[十百千]?[万亿]|[百千](?![克米瓦伏]))"
 CHINESE = rf"[{_CHINESE}]+(?:点[零〇一二三四五六七八九]+[万亿]*)?"
-PARTS = rf"[百千万]分之(?:{CHINESE}|{ARABIC})"
+PARTS = rf"(?:十?万|[百千])分之(?:{CHINESE}|{ARABIC})"
 RATIO = r"[一二三四五六七八九十]+分之[一二三四五六七八九十]+|\d{1,2}/\d{1,2}(?![\d万])"
 DOUBLING = r"翻(?:了)?(?:([一两二三四五])?番|倍)"
 
 _ARABIC_SCALED = re.compile(rf"({ARABIC})({SCALE}*)")
-_PARTS = {"百": 100, "千": 1000, "万": 10000}
+_PARTS = {"百", "千", "万", "十万"}
 
 
 def number(text: str) -> float:
-    """Return the number that ``text`` writes; 百分之五 is 5 and ‰ is not divided either.
+    """Return the number that ``text`` writes; 百分之五 is 5 and 千分之二 is 2, as in 5% and 2‰.
 
     Raises:
         ValueError: ``text`` is not a numeral.
@@ -43,6 +44,10 @@ def _decimal(text: str) -> Decimal:
         return _decimal(part) if whole in _PARTS else _divide(part, whole)
     if "/" in text:
         return _divide(*text.split("/", 1))
+    return _written_out(text)
+
+
+def _written_out(text: str) -> Decimal:
     if text and all(character in _SCALES for character in text) and text != "十":
         return scale(text)
     mixed = re.fullmatch(r"(.*点.*?)([万亿]+)", text)
@@ -68,7 +73,7 @@ def scale(text: str) -> Decimal:
 
 @cache
 def _chinese(text: str) -> Decimal:
-    from cn2an import cn2an
+    from cn2an import cn2an  # type: ignore[import-untyped]
 
     return Decimal(str(cn2an(text, "normal")))
 
@@ -78,4 +83,4 @@ def doubling(text: str) -> int | None:
     match = re.fullmatch(DOUBLING, text)
     if not match:
         return None
-    return 2 ** int(number(match.group(1) or "一"))
+    return 1 << int(number(match.group(1) or "一"))

@@ -1,6 +1,6 @@
 """An open index: documents, chunks and the three legs, with the analysis they were made by."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -105,6 +105,21 @@ class Index:
         if self.late is None or ids is None:
             return None
         return self.late.matches(ids[0], rows, self.encoder.token_vectors())
+
+    def likeness(self, search: str, texts: Sequence[str]) -> tuple[Floats, Floats]:
+        """Compare ``search`` with any texts, both normalised.
+
+        Returns:
+            Cosines of the whole, and late-interaction scores (zero without token vectors), of
+            shape ``(len(texts),)`` each.
+        """
+        vectors = self.encoder.encode([search, *texts])
+        whole: Floats = vectors[1:] @ vectors[0]
+        ids = self.encoder.token_ids([search, *texts])
+        if self.late is None or ids is None:
+            return whole, np.zeros_like(whole)
+        best, weights = self.late.match_texts(ids[0], ids[1:], self.encoder.token_vectors())
+        return whole, best @ weights
 
 
 def _open_sparse(

@@ -11,7 +11,9 @@ from functools import cached_property
 from index.terms import is_word, segments
 
 # Characters of everyday speech that plans hardly hold; they are meant as typed.
-_EVERYDAY = frozenset("几搞啥咋呢吗吧啊了的地得着过都也还就很太会能要想让给跟把被和与或我你他她它们谁哪这那有没不上下里")
+_EVERYDAY = frozenset(
+    "几搞啥咋呢吗吧啊了的地得着过都也还就很太会能要想让给跟把被和与或我你他她它们谁哪这那有没不上下里"
+)
 
 # Gives in how many passages a pair of characters stands.
 Known = Callable[[list[str]], list[int]]

@@ -107,7 +107,9 @@ class Thesaurus:
     def _by_stem(self) -> dict[str, list[Entry]]:
         found: dict[str, list[Entry]] = {}
         for entry in self.entries:
-            for stem in {_stem(word) for phrase in entry.en for word in _WORD.findall(phrase.lower())}:
+            for stem in {
+                _stem(word) for phrase in entry.en for word in _WORD.findall(phrase.lower())
+            }:
                 found.setdefault(stem, []).append(entry)
         return found
 
@@ -134,7 +136,9 @@ def load(path: Path) -> list[Entry]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"词表“{path}”无法读取：应为 UTF-8 编码的 JSONL（{error}）。") from error
-    return [_entry(line, f"词表“{path}”第 {n} 行") for n, line in enumerate(lines, 1) if line.strip()]
+    return [
+        _entry(line, f"词表“{path}”第 {n} 行") for n, line in enumerate(lines, 1) if line.strip()
+    ]
 
 
 def _entry(line: str, where: str) -> Entry:
@@ -143,7 +147,9 @@ def _entry(line: str, where: str) -> Entry:
         term, domain = row["term"], row.get("domain", "")
         lists = [row.get(key, []) for key in _KEYS]
     except (ValueError, KeyError, AttributeError, TypeError) as error:
-        raise InputError(f"{where}有误：应为 {{\"term\": …, \"lay\": […]}} 形式的 JSON，出错于 {error}。") from error
+        raise InputError(
+            f'{where}有误：应为 {{"term": …, "lay": […]}} 形式的 JSON，出错于 {error}。'
+        ) from error
     if not isinstance(term, str) or not term.strip() or not all(map(_is_texts, lists)):
         raise InputError(f"{where}有误：“term”应为非空字符串，{'、'.join(_KEYS)} 应为字符串列表。")
     return Entry(term, str(domain), *(tuple(texts) for texts in lists))

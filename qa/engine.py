@@ -14,7 +14,7 @@ from qa.models import Answer, Citation, Filters, Passage, Question
 from qa.question import Knowledge, parse
 from qa.retrieve import RetrieveOptions, Retriever
 from qa.scope import Regions, Scope
-from qa.support import Support, refusal
+from qa.support import refusal
 
 NOT_FOUND = "未找到依据"
 
@@ -94,14 +94,13 @@ class Engine:
         scope = self.retriever.regions.scope(question, filters)
         passages = self.retriever.within(question, scope, count)
         evidence = Evidence(question, scope, passages, self.retriever.regions, self.ledger)
-        support = Support.measure(evidence)
         for answerer in ANSWERERS:
             draft = answerer(evidence)
             if draft is None:
                 continue
             if draft.refusal:
                 return _refused(question, passages, draft.refusal)
-            reason = refusal(evidence, support) if draft.kind not in _SURE else ""
+            reason = refusal(evidence) if draft.kind not in _SURE else ""
             if reason:
                 return _refused(question, passages, reason)
             answer = self._verified(evidence, draft, count)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from index import Index, Indicator, Region, bigrams, lies_in, normalise, resolve_region, words
+from index import Index, Indicator, Region, bigrams, normalise, resolve_region
 from qa.models import Passage, Question
 
 # Words of a question that say nothing of which figure is meant.
@@ -18,14 +18,13 @@ _FRAME = re.compile(
     r"what|is|the|of|for|in|by|how|many|much|target|goal|will|be|does|rate"
 )
 # A figure on one side of such a pair is not the figure on the other.
-_OPPOSITES = (
+OPPOSITES = (
     ("常住", "户籍"),
     ("城镇", "农村"),
     ("城市", "农村"),
     ("城镇", "乡村"),
     ("男", "女"),
     ("进口", "出口"),
-    ("城区", "县域"),
     ("高中", "学前"),
     ("一般公共预算收入", "一般公共预算支出"),
 )
@@ -33,7 +32,9 @@ _UNIT_ASKED = re.compile(
     r"(?:多少|几)(平方公里|平方米|立方米|公里|亿元|万元|元|亩|公顷|吨|米|岁|张|套|人|家|所|座|个百分点)"
 )
 _UNITS_ALIKE = ({"元", "亿元", "万元"}, {"亩", "公顷", "平方公里", "平方米"}, {"公里", "米"})
-_STATE = re.compile(r"现状|目前|现在|当前|已经|已有|现有|完成了|达到了|实现了|基期|现在有|了多少|去年")
+_STATE = re.compile(
+    r"现状|目前|现在|当前|已经|已有|现有|完成了|达到了|实现了|基期|现在有|了多少|去年"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,9 @@ class Ledger:
         asked = matter(question)
         scores = self._scores(asked, rows)
         found = []
-        for row, score in zip(rows, scores, strict=True):
+        for row, likeness in zip(rows, scores, strict=True):
             indicator = self.index.indicators[row]
-            score += _by_passage(indicator, passages) + _by_kind(indicator, question)
+            score = likeness + _by_passage(indicator, passages) + _by_kind(indicator, question)
             if contradicts(asked, indicator.name) or not _unit_fits(question.search, indicator):
                 score -= 0.5
             found.append(Match(indicator, score, timely(indicator, question)))
@@ -143,8 +144,7 @@ class Ledger:
 
 def pieces(search: str) -> list[str]:
     """Return character pairs, Latin words and numbers of normalised text."""
-    latin = [word for word in words_of_latin(search)]
-    return bigrams(search) + latin
+    return bigrams(search) + words_of_latin(search)
 
 
 def words_of_latin(search: str) -> list[str]:
@@ -169,7 +169,7 @@ def matter(question: Question) -> str:
 
 def contradicts(asked: str, name: str) -> bool:
     """Whether the name stands on the other side of a pair that the question takes a side in."""
-    for one, other in _OPPOSITES:
+    for one, other in OPPOSITES:
         for mine, its in ((one, other), (other, one)):
             if mine in asked and its not in asked and its in name and mine not in name:
                 return True
@@ -212,7 +212,9 @@ def _by_kind(indicator: Indicator, question: Question) -> float:
 def _unit_fits(search: str, indicator: Indicator) -> bool:
     match = _UNIT_ASKED.search(search)
     if match is None:
-        return not (re.search(r"百分之几|比例|占比|率", search) and indicator.unit not in {"%", "‰", ""})
+        return not (
+            re.search(r"百分之几|比例|占比|率", search) and indicator.unit not in {"%", "‰", ""}
+        )
     asked = match.group(1)
     if asked == indicator.unit:
         return True
@@ -222,11 +224,3 @@ def _unit_fits(search: str, indicator: Indicator) -> bool:
 def names_alike(first: str, second: str) -> bool:
     """Whether two names mean one indicator for a comparison: equal but for words around them."""
     return first == second or first.endswith(second) or second.endswith(first)
-
-
-def within(inner: Region, outer: Region) -> bool:
-    """Whether one region lies in another; itself counts."""
-    return lies_in(inner, outer)
-
-
-__all__ = ["Ledger", "Match", "contradicts", "matter", "names_alike", "pieces", "timely", "words"]

@@ -71,9 +71,7 @@ def problem(message: str) -> str:
     return f'<div class="gw-answer gw-problem"><p>{escape(message)}</p></div>'
 
 
-def stream(
-    answer: Answer, documents: Documents, filters: Filters | None = None
-) -> Iterator[str]:
+def stream(answer: Answer, documents: Documents, filters: Filters | None = None) -> Iterator[str]:
     """Yield ``answer`` statement by statement; the last one is complete, with its evidence."""
     head = reading(answer.question, filters or Filters())
     if answer.abstained:
@@ -244,9 +242,7 @@ def _passages(passages: Sequence[Passage], documents: Documents) -> str:
     rows = []
     for passage in passages:
         chunk, title = passage.chunk, documents[passage.chunk.document_id].title
-        label = (
-            f'{escape(title)}<span class="gw-path">{escape(_path(chunk.section))}</span>'
-        )
+        label = f'{escape(title)}<span class="gw-path">{escape(_path(chunk.section))}</span>'
         opener = _opener("gw-place", target(chunk.document_id, chunk.span), "打开原文", label)
         excerpt = f'<p class="gw-excerpt">{escape(passage.text.strip())}</p>'
         rows.append(f"<li>{opener}{excerpt}{_scores(passage)}</li>")

@@ -21,11 +21,21 @@ LONGEST = 2000
 
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)年?")
 # 不是2025, 和2015年相比: a year or region that is named but not asked about.
-_REFUSED = re.compile(r"(?:不要|不是|别(?:给我|说|看|管|提)?|并非|而非|不问|除了|not)\s*(?:说|看|给我|的)?\s*$", re.I)
+_REFUSED = re.compile(
+    r"(?:不要|不是|别(?:给我|说|看|管|提)?|并非|而非|不问|除了|not)\s*(?:说|看|给我|的)?\s*$", re.I
+)
 _BESIDE = re.compile(r"(?:和|与|比|较|同|相对|对照)\s*$")
-_BESIDE_AFTER = re.compile(r"年?(?:末|底)?(?:时|的)?(?:相比|比较|对比|缩小|扩大|提高|增加|减少|下降)")
+_BESIDE_AFTER = re.compile(
+    r"年?(?:末|底)?(?:时|的)?(?:相比|比较|对比|缩小|扩大|提高|增加|减少|下降)"
+)
 # A follow-up that takes one side of such a pair replaces the other side.
-_SIBLINGS = (("常住", "户籍"), ("城镇", "农村"), ("城市社区", "农村"), ("城市", "农村"), ("进口", "出口"))
+_SIBLINGS = (
+    ("常住", "户籍"),
+    ("城镇", "农村"),
+    ("城市社区", "农村"),
+    ("城市", "农村"),
+    ("进口", "出口"),
+)
 _LATER = re.compile(r"(?:再?往后|再过|之后)(十|五|\d+)年")
 _ORDINAL = re.compile(r"第([一二三四五六七八九十]+|\d+)([章节篇])")
 _NEXT = re.compile(r"([上下])一([章节篇])")
@@ -68,8 +78,8 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "figure",
         re.compile(
-            r"多少|几(?:成|个|家|所|座|处|条|公里|万|倍|平方|亩|吨|人|户|名|项|张|套|分钟|年|%)|百分之几|多(?:大|高|长|快)"
-            r"|占比|比例|比重|(?:率|量|值|数|面积|规模|水平|收入比)(?:目标|是|要|达|$|\?)|目标(?:值|数)?[是为]?\??$|哪一?年"
+            r"多少|(?<![好前头这那后边近哪数])几(?:成|个|家|所|座|处|条|公里|万|倍|平方|亩|吨|人|户|名|项|张|套|分钟|级|条|%)|百分之几|多(?:大|高|长|快)"
+            r"|占比|比例|比重|(?:率|值|面积|规模|收入比|浓度)(?:目标|是|要|达|\d| |$|\?)|(?<!建设)(?<!发展)(?<!主要)(?<!总体)(?<!工作)目标(?:值|数)?[是为]?\??$|哪一?年"
             r"|how (?:many|much|large)|what (?:share|percentage|proportion)|rate|target|coverage",
             re.I,
         ),
@@ -150,7 +160,7 @@ def _checked(text: str) -> str:
 
 def _years(search: str) -> tuple[int, ...]:
     """The years asked about: not those refused, nor those that are only compared with."""
-    found = []
+    found: list[int] = []
     for match in _YEAR.finditer(search):
         before, after = search[: match.start()], search[match.end() :]
         beside = _BESIDE.search(before) and _BESIDE_AFTER.match(after)
@@ -176,9 +186,14 @@ def _regions(
         )
         if related or held:
             known.append(region)
-        elif region.level != "国家":
+        elif region.level not in {"国家", "县级"} or parent_named(region, search):
             unknown.append(region)
     return tuple(dict.fromkeys(_innermost(known))), tuple(dict.fromkeys(unknown))
+
+
+def parent_named(region: Region, search: str) -> bool:
+    """Whether the text names a region around this one: 平房区 alone may be any run-down quarter."""
+    return any(outer.short in search for outer in ancestors(region) if outer.level != "国家")
 
 
 def _innermost(regions: list[Region]) -> list[Region]:

@@ -33,7 +33,18 @@ from index.read import manifest
 from index.read.folder import read_file
 
 Gold = dict[str, Any]
-FIELDS = ("name", "name (equal)", "time", "unit", "bound", "kind", "change", "binding", "name+time", "cell")
+FIELDS = (
+    "name",
+    "name (equal)",
+    "time",
+    "unit",
+    "bound",
+    "kind",
+    "change",
+    "binding",
+    "name+time",
+    "cell",
+)
 
 
 def main() -> None:
@@ -43,13 +54,19 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[], help="words of which a path must hold one")
     parser.add_argument("--errors", action="store_true", help="list every error")
     options = parser.parse_args()
-    figures, stretches = _load(options.gold / "figures.jsonl"), _load(options.gold / "stretches.jsonl")
+    figures, stretches = (
+        _load(options.gold / "figures.jsonl"),
+        _load(options.gold / "stretches.jsonl"),
+    )
     total: Counter[str] = Counter()
     for path in dict.fromkeys(stretch["doc"] for stretch in stretches):
         if options.only and not any(word in path for word in options.only):
             continue
         counts, errors = score_document(
-            options.sources, path, figures, [Span(s["start"], s["end"]) for s in stretches if s["doc"] == path]
+            options.sources,
+            path,
+            figures,
+            [Span(s["start"], s["end"]) for s in stretches if s["doc"] == path],
         )
         total += counts
         print(f"{path}\n   {report(counts)}")
@@ -79,7 +96,11 @@ def score_document(
     for one, figure in pairs:
         right = judge(one, figure)
         counts.update(field for field, fine in right.items() if fine)
-        wrong = [f for f in ("name", "time", "unit", "bound", "kind", "change", "binding") if not right[f]]
+        wrong = [
+            f
+            for f in ("name", "time", "unit", "bound", "kind", "change", "binding")
+            if not right[f]
+        ]
         if wrong:
             errors.append(f"{','.join(wrong):12} {_show(one)}  GOLD {_show_gold(figure)}")
     errors += [f"MISSED       {_show_gold(figure)}" for figure in missed]
@@ -96,7 +117,9 @@ def match(
     nearby: dict[int, list[int]] = defaultdict(list)
     for i, one in enumerate(found):
         for j, figure in enumerate(gold):
-            if one.span.overlaps(Span(figure["start"], figure["end"])) and same_value(one.value, figure["value"]):
+            if one.span.overlaps(Span(figure["start"], figure["end"])) and same_value(
+                one.value, figure["value"]
+            ):
                 nearby[i].append(j)
     ranked = sorted(
         ((-sum(judge(found[i], gold[j]).values()), i, j) for i, js in nearby.items() for j in js)
@@ -112,7 +135,7 @@ def match(
     return pairs, missed, [one for i, one in enumerate(found) if i not in chosen]
 
 
-def same_value(one: Any, other: Any) -> bool:
+def same_value(one: float | tuple[float, float], other: float | list[float]) -> bool:
     ours = list(one) if isinstance(one, tuple) else [one]
     theirs = other if isinstance(other, list) else [other]
     return len(ours) == len(theirs) and all(

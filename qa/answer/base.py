@@ -44,6 +44,14 @@ class Evidence:
         return Quote(document_id, span, section_path(self.outline(document_id).sections, span))
 
 
+def bare(evidence: Evidence) -> str:
+    """The question without the regions that the scope sees to."""
+    search = evidence.question.search
+    for region in evidence.scope.regions:
+        search = search.replace(region.name, "").replace(region.short, "")
+    return search.strip() or evidence.question.search
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An answer before its claims are verified; ``refusal`` says why there is none."""

@@ -129,10 +129,10 @@ def _computed(cells: Sequence[_Cell]) -> list[Claim]:
     units = {cell.found.unit for _, cell in figures if cell.found}
     if len(figures) < 2 or len(units) != 1:
         return []
-    ranked = sorted(figures, key=lambda pair: -float(pair[0]))  # type: ignore[arg-type]
+    ranked = sorted(figures, key=lambda pair: -float(pair[0]))
     names = [_name(cell) for _, cell in ranked]
     unit = units.pop()
-    gap = float(ranked[0][0]) - float(ranked[-1][0])  # type: ignore[arg-type]
+    gap = float(ranked[0][0]) - float(ranked[-1][0])
     step = "个百分点" if unit == "%" else unit
     order = " ＞ ".join(names)
     if gap == 0:

@@ -76,7 +76,7 @@ def missing(evidence: Evidence, known: Sequence[Match]) -> str:
     """Say which year is not given, and what is."""
     years = "、".join(f"{year}年" for year in evidence.question.years)
     name = known[0].indicator.name
-    facts = []
+    facts: list[str] = []
     for match in known:
         if match.indicator.name == name and len(facts) < 4:
             facts.append(fact(evidence, match.indicator))

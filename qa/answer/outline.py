@@ -36,6 +36,10 @@ def answer(evidence: Evidence) -> Draft | None:
         claims = _claims(evidence, document_id)
         if claims:
             return Draft("outline", tuple(claims))
+    asked = _HOW_MANY.search(question.search) or _ASKED.search(question.search)
+    if asked and len(question.regions) < 2:
+        title = evidence.index.documents[evidence.documents()[0]].title
+        return Draft("outline", (), f"《{title}》的文本没有载明所问的章节。")
     return None
 
 

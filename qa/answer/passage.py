@@ -6,16 +6,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index import Span, normalise, sentences, terms
-from qa.answer.base import Draft, Evidence
-from qa.cite import Claim
+from index import Span, normalise, sentences
+from qa.answer.base import Draft, Evidence, bare
+from qa.cite import Claim, Quote
 from qa.fuse import Scores, scaled
 from qa.models import Passage
+from qa.support import figure_refusal
 
-# Passages whose sentences compete, and how much a passage's own rank counts against them.
+# Passages whose sentences compete; weights chosen by benchmarks/sentences.md.
 _PASSAGES = 3
-_PASSAGE_WEIGHT = 0.5
-_SEVERAL = {"list", "measures", "comparison"}
+_WORDS = 0.5
+_OWN = 1.0
+_COUNT = {"figure": 2, "definition": 2}
+_MOST = 3
+_NUMBER = re.compile(r"\d|[一二两三四五六七八九十百千万]+[个条项座处家级分章]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +30,46 @@ class _Sentence:
 
 
 def answer(evidence: Evidence) -> Draft | None:
-    """Quote the best sentence; for lists, measures and comparisons one from each good passage."""
+    """Quote the best sentences, best first; for measures, the best passages whole."""
+    intent = evidence.question.intent
+    kind = intent if intent in {"list", "measures", "definition"} else "passage"
+    if intent == "measures":
+        return _whole(evidence)
     candidates = _candidates(evidence)
     if not candidates:
         return None
-    scores = _scores(evidence, candidates)
-    order = np.argsort(-scores, kind="stable")
-    best = [candidates[int(at)] for at in order]
-    chosen = [best[0]]
-    if evidence.question.intent in _SEVERAL:
-        for sentence in best[1:]:
-            if all(sentence.passage is not other.passage for other in chosen):
-                chosen.append(sentence)
+    order = np.argsort(-_scores(evidence, candidates), kind="stable")
+    if intent == "figure":
+        best = candidates[int(order[0])]
+        reason = figure_refusal(evidence, best.passage.chunk, best.search)
+        if reason:
+            return Draft("passage", (), reason)
     claims = []
-    for sentence in chosen:
-        document_id = sentence.passage.chunk.document_id
+    for at in order[: _COUNT.get(intent, _MOST)]:
+        chosen = candidates[int(at)]
+        document_id = chosen.passage.chunk.document_id
         text = evidence.index.documents[document_id].text
-        quote = evidence.quote(document_id, sentence.span)
-        claims.append(Claim(sentence.span.of(text), (quote,)))
-    kind = evidence.question.intent
-    return Draft(kind if kind in {"list", "measures", "definition"} else "passage", tuple(claims))
+        quote = evidence.quote(document_id, chosen.span)
+        claims.append(Claim(chosen.span.of(text), (quote,)))
+    return Draft(kind, tuple(claims))
+
+
+def _whole(evidence: Evidence) -> Draft | None:
+    """The best passages, those of the best one's section first."""
+    best = evidence.passages[:_MOST]
+    if not best:
+        return None
+    first = best[0].chunk
+    chosen = sorted(
+        best,
+        key=lambda p: (p.chunk.document_id, p.chunk.section) != (first.document_id, first.section),
+    )
+    claims = []
+    for passage in chosen:
+        chunk = passage.chunk
+        quote = Quote(chunk.document_id, chunk.span, chunk.section)
+        claims.append(Claim(passage.text, (quote,)))
+    return Draft("measures", tuple(claims))
 
 
 def _candidates(evidence: Evidence) -> list[_Sentence]:
@@ -61,20 +85,11 @@ def _candidates(evidence: Evidence) -> list[_Sentence]:
 
 
 def _scores(evidence: Evidence, candidates: Sequence[_Sentence]) -> Scores:
-    """Overlap weighed by rarity, and meaning, both scaled over the candidates."""
-    question = evidence.question.search
-    asked = list(dict.fromkeys(terms(question)))
-    frequencies = evidence.index.sparse.document_frequencies(asked)
-    size = len(evidence.index.chunks)
-    rarity = dict(zip(asked, (np.log1p(size / (1 + df)) for df in frequencies), strict=True))
-    overlap = np.array(
-        [sum(rarity[t] for t in set(terms(c.search)) if t in rarity) for c in candidates],
-        dtype=np.float32,
-    )
-    vectors = evidence.index.encoder.encode([question, *(c.search for c in candidates)])
-    meaning: Scores = vectors[1:] @ vectors[0]
+    """Meaning of the whole, of the single words, and the rank of the passage, scaled."""
+    search = bare(evidence)
+    whole, words = evidence.index.likeness(search, [c.search for c in candidates])
     own = np.array([c.passage.score for c in candidates], dtype=np.float32)
-    total = scaled(overlap) + scaled(meaning) + _PASSAGE_WEIGHT * scaled(own)
+    total: Scores = scaled(whole) + _WORDS * scaled(words) + _OWN * scaled(own)
     if evidence.question.intent == "figure":
-        total += np.array([bool(re.search(r"\d", c.search)) for c in candidates]) * 0.3
-    return total.astype(np.float32)
+        total += 0.3 * np.array([bool(_NUMBER.search(c.search)) for c in candidates])
+    return total

@@ -172,4 +172,4 @@ def _write_legs(
     DenseIndex.build(np.concatenate(vectors)).save(fresh)
     Bm25sIndex.build(corpus, options.bm25).save(fresh)
     if ids:
-        LateIndex.build(ids, len(encoder.token_vectors())).save(fresh)
+        LateIndex.build(ids).save(fresh)

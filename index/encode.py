@@ -39,8 +39,8 @@ class Encoder(Protocol):
     def token_ids(self, texts: Sequence[str]) -> list[NDArray[np.int32]] | None:
         """Return the token ids of each text; None if the model has no vector for a bare token."""
 
-    def token_vectors(self) -> Floats:
-        """Return the unit vectors of the vocabulary, shape ``(vocabulary, dimension)``."""
+    def token_vectors(self, ids: NDArray[np.int32]) -> Floats:
+        """Return the unit vectors of tokens, shape ``(len(ids), dimension)``."""
 
 
 class StaticEncoder:
@@ -88,7 +88,7 @@ class StaticEncoder:
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, ids in enumerate(self.token_ids(texts)):
             if len(ids):
-                out[row] = self._vectors[ids].mean(axis=0)
+                out[row] = self._rows(ids).mean(axis=0)
         return _unit(out)
 
     def token_ids(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
@@ -97,17 +97,14 @@ class StaticEncoder:
         encoded = self._model.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [np.array([i for i in e.ids if i != unknown], dtype=np.int32) for e in encoded]
 
-    def token_vectors(self) -> Floats:
-        """Return the unit vectors of the vocabulary, shape ``(vocabulary, dimension)``."""
-        return self._unit_vectors
+    def token_vectors(self, ids: NDArray[np.int32]) -> Floats:
+        """Return the unit vectors of tokens, shape ``(len(ids), dimension)``."""
+        return _unit(self._rows(ids))
 
-    @cached_property
-    def _vectors(self) -> Floats:
-        return np.asarray(self._model.embedding, dtype=np.float32)
-
-    @cached_property
-    def _unit_vectors(self) -> Floats:
-        return _unit(self._vectors)
+    def _rows(self, ids: NDArray[np.int32]) -> Floats:
+        # Kept as stored, in half precision: converting all of it would cost start-up time.
+        rows: Floats = self._model.embedding[ids].astype(np.float32)
+        return rows
 
 
 class SentenceTransformerEncoder:
@@ -146,9 +143,9 @@ class SentenceTransformerEncoder:
     def token_ids(self, texts: Sequence[str]) -> None:
         """A token's vector depends on its text: there is no late interaction with this model."""
 
-    def token_vectors(self) -> Floats:
-        """Return an empty matrix."""
-        return np.zeros((0, self.dimension), dtype=np.float32)
+    def token_vectors(self, ids: NDArray[np.int32]) -> Floats:
+        """Return zeros."""
+        return np.zeros((len(ids), self.dimension), dtype=np.float32)
 
 
 def open_encoder(name: str = EMBEDDED) -> Encoder:

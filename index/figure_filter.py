@@ -59,7 +59,7 @@ def _is_time_value(search: str, match: re.Match[str]) -> bool:
     """Whether a length of time is a figure: 受教育年限11.5年 is, 30分钟生活圈 is not."""
     unit = match["unit"] or ""
     before, after = search[max(0, match.start() - 24) : match.start()], search[match.end() :]
-    ends = not after or after[0] in ",。;、:!?)和及"
+    ends = not after or after[0] in ",。;、:!?)和及提增升到至"
     if unit == "年":
         return ends and ("." in match["number"] or bool(re.search(r"年限[^,]{0,6}$", before)))
     if unit == "岁":

@@ -15,7 +15,7 @@ _FALL = "下降|降低|减少|缩小|压减|压缩|收窄|回落|下浮|下调|�
 _TO = "到|至|为|了|达到|达|约"
 _HOW = (
     "分别|(?<![人户亩日月])均|都|已经|已|将|也|又|再|(?<!公)共|总共|累计|合计|总计|预计|预期|力争|争取|确保|拟|计划|目标|稳定|基本|继续|持续|进一步"
-    "|同比|环比|年均|实际|名义|平均|每年|分别比|同口径|按可比价(?:格)?计算?|可比|首次|历史性|成功|大幅|净|全面|(?<![主需重必])要|(?<!供)应|率先|双双|逆势|连续|始终|逐步|稳步"
+    "|同比|环比|年均|实际|名义|平均|每年|分别比|同口径|按可比价(?:格)?计算?|可比|首次|历史性|成功|大幅|净|全面|(?<![主需重必])要|(?<!供)应|率先|双双|总体|逆势|连续|始终|逐步|稳步"
     "|(?:比|较)(?:上年|去年|上一年|同期|“?十[一二三四五]五”?(?:期?末|时期)?|20\\d\\d年(?:末|底)?)(?:同期)?"
 )
 _CHANGED = re.compile(
@@ -41,7 +41,7 @@ _DROPPED = (
     "|组织(?!化)|争创|创成|认定|建立|设立|办成|办好|拥有|获批|累计|支持企业开发|支持|加快|拓展|扩展到|发展(?![中基党])|引导|促进|带动|努力"
     "|高(?:标准|质量|水平)(?=建|打造|推进|完成|培育|实施|推动|做)|基本(?=建成|完成|实现|形成)|全面(?!小康)|大力|积极|着力|持续|稳步|有序|深入"
     "|继续(?!教育)|要(?!素)|将|使(?!用)|让(?!利)|把|并(?![网购])|且|还|再(?![生贷])|也|力促|谋划实施|谋划|滚动实施|保障(?![性房])|维持|保持|落实|安排"
-    "|计划(?![内外总])|预计|预期|拟|共(?![建同享有])|已|均(?!衡)|年度?内|各地|各级|以及|和(?![谐美])|及|与|其中|同时|此外|目前|截至目前|总计|合计|总共"
+    "|计划(?![内外总])|预计|预期|拟|共(?=实施|完成|建成|获|投入|安排|争取|落实)|已|均(?!衡)|年度?内|各地|各级|以及|和(?![谐美])|及|与|其中|同时|此外|目前|截至目前|总计|合计|总共"
     "|先后|成功|初步|出台|制定|发布|制修订|获得(?!感)|获评|获(?![得批])|被评为|好|各类|全年|当年|每年"
 )
 _LEADING = re.compile(
@@ -58,6 +58,9 @@ _TIME = re.compile(
 _INNER = re.compile(
     r"推出|建成(?![区投])|举办|开展|拓展|培育|打造|创建|支持企业开发|设立|组建|引进|获得"
 )
+_SINCE = re.compile(
+    r"(?:在|比|较|与|相较于?|相比)(?:20\d\d年(?:末|底)?|上年|去年|“?十[一二三四五]五”?(?:时期|期?末)?)(?:相比|的?基础上|基数上)?$"
+)
 _SPAN_OF_YEARS = re.compile(r"近?[\d一二两三四五六七八九十]+年[来间内]?$")
 _GENERIC = re.compile(
     r"(?:人均|经济)?(?:(?<=人均)|总量|增速|总额|增幅|规模|总规模|总数|余额|投资额|产值|产量|面积|数量|占比|比重|总产值|总投资|贡献率|年均增速|增加值|金额|交易额|销售额"
@@ -68,7 +71,7 @@ _NOT_NOUN = re.compile(
     r"|被|列入|纳入|上市|投产|开工|建成|落地|通过|投入|顺利|全面|均|都|已|是|为(?!民)|在|到|达|实现|完成|分别|高于|低于|快于|按|进入|新?台阶|大关|关口|的(?:目标|水平|速度|比例|较|区间|任务))"
 )
 _NOUN_END = re.compile(
-    r"(?<=.)(?:被|获(?!批件|奖)|顺利|全部|实现|完成|达到|达(?!标)|入选|列入|纳入|上市(?!公司|企业)|投产|(?<!新)开工(?![项工])|(?<!新)建成(?![区投])|落地(?![项企])|面向|通过|投入|位居|荣获|成功|加快|有序|正式|获批|得到|进入|用于|惠及|基本|如期|受|入围|挂牌|(?<=..)占|远离|参与|提前|覆盖(?!率)"
+    r"(?<=.)(?:被|获(?!批件|奖)|顺利|全部|实现|完成|达到|达(?!标)|入选|列入|纳入|上市(?!公司|企业)|投产|(?<!新)开工(?![项工])|(?<!新)建成(?![区投])|落地(?![项企])|面向|通过|投入|位居|荣获|成功|加快|有序|正式|获批|得到|进入|用于|惠及|基本|如期|受|开诊|划转|完工|竣工|提请|签约|协同|按期|建立|入围|挂牌|(?<=..)占|远离|参与|提前|覆盖(?!率)"
     r"|带动|促进|推动|以及|并|均|都|已|应|分别|较|同比|居|增长|下降)"
 )
 _HEADS = "覆盖率|增加值|进出口|率|额|量|值|比例|比重|占比|收入|支出|人口|面积|数量|水平|强度|浓度|规模|出口|进口|投资|产量|里程|人数|价格|增速"
@@ -77,7 +80,8 @@ _HEAD = re.compile(rf"(?:{_HEADS})$")
 # Heads that products and groups share: 原煤、原油产量, 新生儿、孕产妇死亡率; a part that ends in a
 # measure of its own shares none.
 _SHARED = re.compile(
-    r"(?:进出口|出口|进口|总[额量值]|余额|产量|产值|营收|销量|增加值|面积|数量|价格|吞吐量)$"
+    r"(?:进出口|出口|进口|总[额量值]|余额|机械化率|城镇化率|利用率|处理率|死亡率|失业率|入学率|就业率|转化率|合格率|普及率|"
+    r"产量|产值|营收|销量|增加值|面积|数量|价格|吞吐量)$"
 )
 _MEASURE = re.compile(r"..[率量额]$")
 _OWN = re.compile(rf"(?:{_HEADS}|[数率额量值比资款]|消费|就业)$")
@@ -111,13 +115,17 @@ def read_lead(lead: str, unit: str) -> Reading:
     changed = _CHANGED.match(lead)
     if changed and not re.search(r"新$", changed["subject"]):
         return _changed(changed, lead, unit)
-    share = _SHARE.match(lead)
+    plain = _PLAIN.match(lead)
+    how = plain["how"] if plain else ""
+    share = _SHARE.match(lead.removesuffix(how))
     if share and unit in {"%", "‰", ""} and not re.search(rf"(?:{_LEVEL_VERB})$", lead):
-        return Reading(share["subject"], "", f"{share['share']}{share['noun'] or '比重'}", "", lead)
-    plain = _LEVEL.match(lead) or _PLAIN.match(lead)
-    if plain is None:
-        return Reading(lead, "", "", "", lead)
-    return Reading(plain["subject"], "", "", plain["how"], lead)
+        return Reading(
+            share["subject"], "", f"{share['share']}{share['noun'] or '比重'}", how, lead
+        )
+    level = _LEVEL.match(lead)
+    if level:
+        return Reading(level["subject"], "", "", level["how"] + level["how2"], lead)
+    return Reading(lead.removesuffix(how), "", "", how, lead)
 
 
 def _compared(match: re.Match[str], lead: str) -> Reading:
@@ -171,7 +179,7 @@ def clean(subject: str) -> str:
         subject = _LEADING.sub("", subject)
     inner = [match.end() for match in _INNER.finditer(subject) if len(subject) - match.end() >= 3]
     subject = subject[inner[-1] if inner else 0 :].lstrip("了").rstrip("、的:“(").strip()
-    return _SPAN_OF_YEARS.sub("", subject)
+    return _SPAN_OF_YEARS.sub("", _SINCE.sub("", subject))
 
 
 def is_generic(subject: str) -> bool:
@@ -206,12 +214,20 @@ def proportion(trail: str) -> str:
     )
     if group:
         return f"{group['does']}{group['who']}占比"
+    use = re.match(r"的?([^,;、]{2,12}用于[^,;、]{2,16})$", trail)
+    if use:
+        return f"{use.group(1)}占比"
     noun = noun_after(trail)
     return noun if not noun or re.search(r"[率比重]$", noun) else f"{noun}占比"
 
 
 def split(subject: str, count: int | None) -> list[str]:
     """Split coordinated subjects into ``count`` names (any number for None); [] if they do not."""
+    sectors = re.fullmatch(r"第?([一二三])、?第?([一二三])?、?第?([一二三])产业?(.+)", subject)
+    if sectors and count in {2, 3}:
+        ordinals = [ordinal for ordinal in sectors.groups()[:3] if ordinal]
+        if len(ordinals) == count:
+            return [f"第{ordinal}产业{sectors[4]}" for ordinal in ordinals]
     for pattern in ("、|以及|[和与及]", "、", "以及|[和与及](?=[^、]*$)"):
         parts = [part for part in _cut(subject, pattern) if part]
         if len(parts) > 1 and (count is None or len(parts) == count):
@@ -238,12 +254,7 @@ def _complete(parts: list[str]) -> list[str]:
     done = []
     for index, part in enumerate(parts):
         whole = part
-        sector = re.match(r"第?[一二三](?=产)", parts[-1])
-        if sector and re.fullmatch(r"第?[一二三]", part):
-            whole = f"第{part[-1]}{parts[-1][sector.end() :]}"
-        elif sector and index == len(parts) - 1:
-            whole = f"第{part.removeprefix('第')}"
-        elif index < len(parts) - 1 and tails and not _OWN.search(part):
+        if index < len(parts) - 1 and tails and not _OWN.search(part):
             whole = part + (_tail(part, parts[-1]) or min(tails, key=len))
         if index and first and len(part) <= 3:
             whole = parts[0][: first.start()] + part
@@ -276,6 +287,7 @@ def canonical(name: str, nation: bool) -> str:
     if name.endswith("城镇化率") and "人口" not in name:
         name = name.removesuffix("城镇化率") + "常住人口城镇化率"
     whole = "国内生产总值" if nation else "地区生产总值"
-    name = re.sub(r"GDP|(?<![国区内])生产总值(?!.*生产总值)", whole, name, count=1)
+    name = re.sub(r"GDP|(?:^|(?<=单位)|(?<=人均))生产总值", whole, name, count=1)
     name = re.sub(r"^(?=(?:调查|登记)失业率)", "城镇", name)
+    name = re.sub(r"^([一二三])产(?:业)?(?=增加值)", r"第\1产业", name)
     return re.sub(r"^(居民消费价格)(?:总水平|指数)?(?:增速|提高)$", r"\1涨幅", name)

@@ -25,7 +25,7 @@ _MARK = re.compile(
 # A time after one of these is what something is compared with, not when it holds.
 _COMPARED = re.compile(r"(?:较|比|与|同|优于|高于|低于|快于|慢于|好于|超过|相当于|多于|自)$")
 _COMPARED_AFTER = re.compile(
-    r"相比|不变价|可比价|价格|口径|的\d|同期|(?:年)?以来|的(?:[一二两三四五六七八九十]+|\d+\.?\d*)倍"
+    r"相比|(?:的)?基础上|不变价|可比价|价格|口径|的\d|同期|(?:年)?以来|的(?:[一二两三四五六七八九十]+|\d+\.?\d*)倍"
 )
 _BASE_WORDS = re.compile(r"回顾|成就|成效|基础$|总结|现状|历程|完成情况")
 _PAST = re.compile(

@@ -45,6 +45,7 @@ _NOUN = re.compile(
     r"(?!以上|左右|的?(?:增|减|下降|速度)|(?:逐步|稳步)?(?:提|升|上升|下降|降|扩|缩|调|跃|攀|拓)"
     r"|[到至达]|和|及|与|并|或|、|占|较|比|用于|分别)[\u4e00-\u9fff“]"
 )
+_MEASURED = re.compile(r"[^、]{2,24}(?:[率比值额量重]|收入|投资|营收|利润)[^、]{0,10}$")
 _GAINS = re.compile(
     r"(?:新增|增加|达到?|形成|实现|突破|节约|减排|淘汰|压减|生产|消纳|储备|累计|建成|新建|完成|改造)[^,。]{0,2}$"
 )
@@ -197,6 +198,8 @@ def _without_thresholds(search: str, found: list[Quantity]) -> list[Quantity]:
 def _is_threshold(search: str, quantity: Quantity, following: Quantity | None) -> bool:
     after = search[quantity.end :]
     on = following is not None and _joined(search, quantity, following)
+    if on and following and _sized(search[quantity.end : following.start], quantity, following):
+        return True
     if after.startswith("的") and on and quantity.unit not in {"%", "‰"}:
         return True
     if not _NOUN.match(after):
@@ -207,6 +210,12 @@ def _is_threshold(search: str, quantity: Quantity, following: Quantity | None) -
     counted = re.match(rf"(?:{COUNTERS}|%)", quantity.unit) is not None
     grouped = quantity.unit in {"户", "人", "岁", "名", "床"}
     return quantity.unit == "次" or (limit and (not counted or on or grouped))
+
+
+def _sized(between: str, quantity: Quantity, following: Quantity) -> bool:
+    """Whether a count only says of how many something is measured: 17个产业增加值增长5.3%."""
+    counted = re.match(rf"(?:{COUNTERS})$", quantity.unit) is not None
+    return counted and following.unit == "%" and _MEASURED.match(between) is not None
 
 
 def _lends_unit(search: str, one: Quantity, other: Quantity) -> bool:

@@ -16,7 +16,7 @@ _FROM = re.compile(
     r"(?P<what>[^,、\d]{0,6})$"
 )
 _AGAINST_LEVEL = re.compile(r"(?:较|比|与)[^,、]{1,12}的")
-_TO = re.compile(r"[\u4e00-\u9fff]{0,4}?(?:到|至|为)")
+_TO = re.compile(r"[\u4e00-\u9fff]{0,4}?(?:到|至|为)(?:20\d\d年(?:末|底)?的?)?")
 _DONE_TO = r"新(?:增|获|建|设|入选|认定|培育|引进|签约)|净增"
 _SHARES = frozenset({"%", "‰"})
 
@@ -136,7 +136,7 @@ def _figure(quantity: Quantity, name: str, surface: str, reading: Reading) -> Fi
     rate = re.search(r"(?:增速|增幅|涨幅|降幅)$", name) and quantity.unit in _SHARES
     if quantity.written != "plain" or (rate and not change):
         change = "growth"
-    elif name.startswith("新增"):
+    elif "新增" in name and "就业" not in name:
         change = "difference"
     flow = figure_names.is_flow(name, reading.raw)
     return Figure(quantity, name, surface, change, flow, already=reading.how.startswith("已"))
@@ -200,6 +200,9 @@ def _subject_after(
     if unit in _SHARES | {"个百分点", "倍", ""}:
         return None
     noun = figure_names.noun_after(trail, alone=not subject)
+    if noun and trail.startswith("的") and figure_names.is_generic(subject):
+        # 总规模超500亿元的基金: what is measured stands after its measure.
+        return noun + subject, noun
     if not noun or noun.endswith("人口"):
         return (noun, noun) if noun else None
     return _with_verb(sentence, index, subject + noun, previous), noun

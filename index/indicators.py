@@ -116,20 +116,27 @@ def _when(
     figure: Figure, said: list[Mark], carried: When | None, frame: When, points: Calendar
 ) -> When:
     """The time of a figure: named before it in the sentence, else carried over, else the frame."""
-    before = [m for m in said if m.start < figure.quantity.start and not m.compared]
-    when = before[-1].when if before else carried or frame
+    start = figure.quantity.start
+    before = [mark for mark in said if mark.start < start and not mark.compared]
+    # 从2020年的7家增至2025年的16家: each year stands at its own value.
+    beside = [mark for mark in said if 0 <= start - mark.end <= 1]
+    when = (beside or before)[-1].when if beside or before else carried or frame
+    kind = when.kind or frame.kind or points.default.kind
+    if figure.origin:
+        return _origin(beside, when, frame)
     if figure.already and not before and when.kind != "baseline":
         return When(kind="baseline")
-    kind = when.kind or frame.kind or points.default.kind
-    if when.period and not before and kind == "baseline" and not _over_period(figure):
+    if when.period and kind == "baseline" and not _over_period(figure):
         when = When(year=when.period[1])
-    if figure.origin:
-        near = [m for m in said if 0 <= figure.quantity.start - m.end <= 6]
-        if near:
-            return When(near[-1].when.last, kind="baseline")
-        start = frame.period[0] - 1 if frame.period and kind == "baseline" else None
-        return When(year=start, kind="baseline")
     return When(when.year, when.period, kind or "target")
+
+
+def _origin(beside: list[Mark], when: When, frame: When) -> When:
+    """The time of the level that something rose from: named beside it, or before the plan."""
+    if beside:
+        return When(beside[-1].when.last, kind="baseline")
+    period = when.period or frame.period
+    return When(period[0] - 1 if period else None, kind="baseline")
 
 
 def _over_period(figure: Figure) -> bool:

@@ -4,7 +4,7 @@ After ColBERT's MaxSim (Khattab and Zaharia, 2020), over static token vectors: w
 vectors blur, single tokens still tell.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,45 +15,44 @@ from index.encode import Floats
 FILE = "tokens.npz"
 
 Ids = NDArray[np.int32]
+Vectors = Callable[[Ids], Floats]
 
 
 class LateIndex:
     """Token ids of every passage, in one flat array with the start of each passage."""
 
-    def __init__(self, ids: Ids, starts: NDArray[np.int64], rarity: Floats) -> None:
+    def __init__(self, ids: Ids, starts: NDArray[np.int64]) -> None:
         self._ids = ids
         self._starts = starts
-        self._rarity = rarity
+        self._frequency = np.bincount(ids)
 
     @classmethod
-    def build(cls, passages: Sequence[Ids], vocabulary: int) -> "LateIndex":
-        """Index passages of token ids below ``vocabulary``; repeated tokens count once."""
+    def build(cls, passages: Sequence[Ids]) -> "LateIndex":
+        """Index passages of token ids; repeated tokens count once."""
         unique = [np.unique(ids).astype(np.int32) for ids in passages]
         starts = np.concatenate([[0], np.cumsum([len(ids) for ids in unique])]).astype(np.int64)
         flat = np.concatenate([*unique, np.zeros(0, dtype=np.int32)])
-        frequency = np.bincount(flat, minlength=vocabulary)
-        rarity = np.log1p(len(unique) / (1.0 + frequency)).astype(np.float32)
-        return cls(flat, starts, rarity)
+        return cls(flat, starts)
 
     @classmethod
     def load(cls, folder: Path) -> "LateIndex":
         """Read the file that :meth:`save` wrote."""
         with np.load(folder / FILE) as arrays:
-            return cls(arrays["ids"], arrays["starts"], arrays["rarity"])
+            return cls(arrays["ids"], arrays["starts"])
 
     def save(self, folder: Path) -> None:
         """Write one file into ``folder``."""
-        np.savez(folder / FILE, ids=self._ids, starts=self._starts, rarity=self._rarity)
+        np.savez(folder / FILE, ids=self._ids, starts=self._starts)
 
     def matches(
-        self, query: Ids, rows: NDArray[np.int64], vectors: Floats
+        self, query: Ids, rows: NDArray[np.int64], vectors: Vectors
     ) -> tuple[Floats, Floats]:
         """Return the best cosine of each query token in each passage, and the tokens' weights.
 
         Args:
             query: ids of the question's tokens.
             rows: passages to score.
-            vectors: unit vectors of the whole vocabulary, ``(vocabulary, dimension)``.
+            vectors: gives the unit vectors of token ids, ``(ids, dimension)``.
 
         Returns:
             Cosines of shape ``(len(rows), len(query))`` and weights by rarity, ``(len(query),)``,
@@ -63,19 +62,27 @@ class LateIndex:
         return self.match_texts(query, pieces, vectors)
 
     def match_texts(
-        self, query: Ids, pieces: Sequence[Ids], vectors: Floats
+        self, query: Ids, pieces: Sequence[Ids], vectors: Vectors
     ) -> tuple[Floats, Floats]:
         """Do the same for any texts, given by their token ids."""
         query = np.unique(query)
         best = np.zeros((len(pieces), len(query)), dtype=np.float32)
-        weights = self._rarity[query]
+        weights = self._rarity(query)
         if not len(query) or not pieces:
             return best, weights
         flat = np.concatenate(pieces)
         present, places = np.unique(flat, return_inverse=True)
-        similar = vectors[query] @ vectors[present].T
+        similar = vectors(query) @ vectors(present).T
         filled = [i for i, piece in enumerate(pieces) if len(piece)]
         begins = np.cumsum([0, *(len(pieces[i]) for i in filled[:-1])])
         if filled:
             best[filled] = np.maximum.reduceat(similar[:, places], begins, axis=1).T
         return best, weights / weights.sum()
+
+    def _rarity(self, ids: Ids) -> Floats:
+        """log(1 + passages / (1 + passages that hold the token)) of each token."""
+        frequency = np.zeros(len(ids), dtype=np.float32)
+        known = ids < len(self._frequency)
+        frequency[known] = self._frequency[ids[known]]
+        rarity: Floats = np.log1p((len(self._starts) - 1) / (1.0 + frequency)).astype(np.float32)
+        return rarity

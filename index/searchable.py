@@ -104,7 +104,7 @@ class Index:
         ids = self.encoder.token_ids([search])
         if self.late is None or ids is None:
             return None
-        return self.late.matches(ids[0], rows, self.encoder.token_vectors())
+        return self.late.matches(ids[0], rows, self.encoder.token_vectors)
 
     def likeness(self, search: str, texts: Sequence[str]) -> tuple[Floats, Floats]:
         """Compare ``search`` with any texts, both normalised.
@@ -118,7 +118,7 @@ class Index:
         ids = self.encoder.token_ids([search, *texts])
         if self.late is None or ids is None:
             return whole, np.zeros_like(whole)
-        best, weights = self.late.match_texts(ids[0], ids[1:], self.encoder.token_vectors())
+        best, weights = self.late.match_texts(ids[0], ids[1:], self.encoder.token_vectors)
         return whole, best @ weights
 
 

@@ -181,13 +181,13 @@ def _batch(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    import seeds
     from qa.evaluate import evaluate
+    from qa.library import QUESTIONS
     from qa.questionnaire import read_labelled
     from qa.report import evaluation_data, evaluation_text
     from qa.trec import qrels_lines, run_lines
 
-    questions = read_labelled(options.questions or seeds.QUESTIONS)
+    questions = read_labelled(options.questions or QUESTIONS)
     engine = _engine(options)
     with _bar() as progress:
         found = evaluate(engine, questions, lambda done, total: progress("评测", done, total))

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import seeds
 from index import (
     BuildReport,
     IndexDamagedError,
@@ -15,6 +14,9 @@ from index import (
 )
 
 ENVIRONMENT = "GUIWEN_INDEX"
+# Beside the packages, in a checkout as in a wheel.
+SEEDS = Path(__file__).parent.parent / "seeds"
+QUESTIONS = SEEDS / "questions.jsonl"
 
 Progress = Callable[[str, int, int], None]
 
@@ -38,8 +40,8 @@ def ensure(folder: Path | None, progress: Progress) -> tuple[Path, BuildReport |
     if os.environ.get(ENVIRONMENT):
         return chosen, None
     try:
-        if is_current(chosen, [seeds.FOLDER]):
+        if is_current(chosen, [SEEDS]):
             return chosen, None
     except (IndexMissingError, IndexDamagedError, IndexMismatchError):
         pass
-    return chosen, build([seeds.FOLDER], chosen, progress=progress)
+    return chosen, build([SEEDS], chosen, progress=progress)

@@ -36,7 +36,7 @@ def answer(evidence: Evidence) -> Draft | None:
         claims = _claims(evidence, document_id)
         if claims:
             return Draft("outline", tuple(claims))
-    asked = _HOW_MANY.search(question.search) or _ASKED.search(question.search)
+    asked = _HOW_MANY.search(question.search) or re.search(r"第[^第]{1,3}[章节篇]", question.search)
     if asked and len(question.regions) < 2:
         title = evidence.index.documents[evidence.documents()[0]].title
         return Draft("outline", (), f"《{title}》的文本没有载明所问的章节。")

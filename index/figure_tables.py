@@ -20,16 +20,16 @@ from index.normalise import SearchText, normalise
 _ATTRIBUTE = re.compile(r"(预期性|约束性)\|?$")
 _FARTHEST = 30  # lines from one attribute to the next, where every cell has a line of its own
 _FIRST_ROW = re.compile(
-    r"\|?\d{1,2}[.、|)]?\s*(?=[\u4e00-\u9fff\d])(?!\d*年)|[一二三四五六七八九]、|\|?[:\-|]+$"
+    r"\|?\d{1,2}[.、|)]?\s*(?=[\u4e00-\u9fff\d])(?!\d*年)|[一二三四五六七八九]、|[:\-| ]+$"
 )
 _COLUMN = re.compile(
     r"(?P<year>20\d\d)(?:年|(?=目标|预期|规划|基期))|(?P<mean>(?:五年)?年均[^|年\d]{0,8}(?:[/(\[]?累计[)\]]?)?)|(?P<sum>累计)"
 )
 _SCALED = rf"(?:[十百千]?[万亿]+)?(?:{UNIT}|标准煤|(?=$))"
 _ROW = re.compile(
-    rf"(?:^|[^\d.])(?P<number>\d{{1,2}})[.、| )]?\s*"
+    rf"(?P<head>(?:^|[^\d.])\d{{1,2}}[.、| )]*|^\|)\s*"
     rf"(?P<name>(?:\d+[-\d]*岁)?(?![岁年月])[\u4e00-\u9fff“][^|—]*?)[*∗]?\|?"
-    rf"(?:\((?P<unit>%|‰|[^()\d|]{{1,14}}|[^()|]*/[^()|]{{1,10}})\)\|?|(?<=[|\u4e00-\u9fff)])(?P<bare>%|‰|{_SCALED})(?=[\s|\d<>≤≥—\[【-])\|?)"
+    rf"\s*(?:\((?P<unit>%|‰|[^()\d|]{{1,14}}|[^()|]*/[^()|]{{1,10}})\)\|?|(?<=[|\u4e00-\u9fff)*∗ ])(?P<bare>%|‰|{_SCALED})(?=[\s|\d<>≤≥—\[【-])\|?)"
     rf"[*∗]?(?P<cells>[^\u4e00-\u9fff].*|[\u4e00-\u9fff]+.*)$"
 )
 _NUMBER = rf"(?:{numerals.ARABIC})(?:[-—~]+(?:{numerals.ARABIC}))?"
@@ -136,10 +136,13 @@ def _rows(
     start: int | None = None
     while index <= last:
         line = lines[index]
-        if furniture[index] or _is_header(line):
-            again, after = _columns(lines, index) if _is_header(line) else ((), index + 1)
+        if _is_header(line):
+            again, index = _columns(lines, index)
             columns, start = again or columns, None
-            index = after
+            continue
+        if furniture[index] and not line.search.isdigit():
+            # Bare digits may be a cell; if they were a page number, the row will not fit.
+            index += 1
             continue
         start = line.span.start if start is None else start
         attribute = _ATTRIBUTE.search(line.search)
@@ -173,7 +176,7 @@ def _row_matches(text: str) -> list[re.Match[str]]:
     found, at = [], 0
     while match := _ROW.search(text, at):
         found.append(match)
-        at = match.start("number") + 1
+        at = match.start("head") + 1
     return found
 
 
@@ -208,7 +211,8 @@ def _indicator(
     value, unit = _value(cell, unit)
     past = last is not None and first is not None and last < first
     found = row.search.original(Span(cell.start("value"), cell.end("value")))
-    whole = row.search.original(Span(match.start("number"), len(row.search.text)))
+    begin = match.start("head") + (match["head"][0] not in "|0123456789")
+    whole = row.search.original(Span(begin, len(row.search.text)))
     return Indicator(
         name=canonical(name, document.level == "国家"),
         surface=match["name"].strip("| "),

@@ -36,7 +36,7 @@ _VALUE = re.compile(
     rf"(?P<before>(?:{_BEFORE})(?:在)?|至少[\u4e00-\u9fff]{{2}}(?=[一二两三1-9]))?"
     rf"(?:(?P<doubling>{numerals.DOUBLING})|(?P<zero>零增长)|(?:(?P<low>{numerals.ARABIC}|{numerals.CHINESE})(?P<lowscale>{numerals.SCALE})?(?P<lowunit>{UNIT})?{_RANGE})?"
     rf"(?P<number>{_NUMBER})(?P<more1>[余多])?(?P<scale>{numerals.SCALE})?(?P<more2>[余多])?"
-    rf"(?P<unit>{UNIT}|成(?![立为果员本功都长熟效就交型年套绩品]))?)"
+    rf"(?: ?(?P<unit>{UNIT}|成(?![立为果员本功都长熟效就交型年套绩品])))?)"
     rf"(?P<after>{_AFTER})?"
 )
 _QUOTED = re.compile(r"“[^”]{1,24}”|《[^》]{1,80}》|\[[^\]]{0,12}\]\d+号")

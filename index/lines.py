@@ -56,8 +56,10 @@ def split_lines(text: str) -> list[Line]:
             continue
         start = match.start() + len(content) - len(content.lstrip())
         span = Span(start, start + len(stripped))
-        found.append(Line(span, normalise(stripped).text, blank))
-        blank = False
+        search = normalise(stripped).text
+        if search:
+            found.append(Line(span, search, blank))
+            blank = False
     return found
 
 

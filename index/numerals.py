@@ -75,7 +75,10 @@ def scale(text: str) -> Decimal:
 def _chinese(text: str) -> Decimal:
     from cn2an import cn2an  # type: ignore[import-untyped]
 
-    return Decimal(str(cn2an(text, "normal")))
+    try:
+        return Decimal(str(cn2an(text, "normal")))
+    except ValueError as error:
+        raise ValueError(f"expected a numeral, got “{text}”") from error
 
 
 def doubling(text: str) -> int | None:

@@ -21,6 +21,7 @@ class RetrieveOptions:
     ``weights`` were chosen by ``benchmarks/fusion.py``; a single leg by giving it alone.
     ``carried`` is the weight of words that a follow-up takes from the history, ``expansion`` that
     of official terms that the thesaurus adds; ``terms`` are the user's own thesaurus files.
+    ``candidates`` passages of each of the first two legs are ranked, the others left out.
     """
 
     weights: Mapping[str, float] = field(
@@ -56,23 +57,32 @@ class Retriever:
 
     def within(self, question: Question, scope: Scope, count: int) -> list[Passage]:
         """Return the ``count`` best passages of ``scope``."""
-        ranked = [self._ranked(question, scope, rows)[:count] for rows in scope.groups]
+        ranked = [self._ranked(question, scope, rows, count) for rows in scope.groups]
         return _take_turns(ranked)[:count]
 
-    def legs(self, question: Question, scope: Scope, rows: Rows) -> dict[str, Scores]:
-        """Return the score of each leg for ``rows``, shape ``(len(rows),)`` each."""
+    def legs(self, question: Question, scope: Scope, rows: Rows) -> tuple[Rows, dict[str, Scores]]:
+        """Score ``rows`` by each leg.
+
+        Returns:
+            The candidates among ``rows``, ascending, and for each leg their scores, of shape
+            ``(candidates,)``. All legs score all candidates: those best by bm25 or dense.
+        """
+        weights = self.options.weights
         search = self.wording(question, scope)
         legs: dict[str, Scores] = {}
-        if self.options.weights.get("bm25"):
+        if weights.get("bm25"):
             legs["bm25"] = self.index.sparse.scores(self.term_weights(question, search))[rows]
-        if self.options.weights.get("dense"):
+        if weights.get("dense"):
             legs["dense"] = self.index.dense.scores(self.index.encoder.encode([search])[0], rows)
-        if self.options.weights.get("late"):
+        if legs:
+            kept = _best_of(legs, self.options.candidates)
+            rows, legs = rows[kept], {name: scores[kept] for name, scores in legs.items()}
+        if weights.get("late"):
             matched = self.index.late_matches(search, rows)
             if matched is not None:
-                best, weights = matched
-                legs["late"] = best @ weights
-        return legs
+                best, rarity = matched
+                legs["late"] = best @ rarity
+        return rows, legs
 
     def wording(self, question: Question, scope: Scope) -> str:
         """The question without the regions that the scope already sees to."""
@@ -96,10 +106,10 @@ class Retriever:
                 weights.setdefault(term, 1.0 if foreign else self.options.expansion)
         return weights
 
-    def _ranked(self, question: Question, scope: Scope, rows: Rows) -> list[Passage]:
-        legs = self.legs(question, scope, rows)
+    def _ranked(self, question: Question, scope: Scope, rows: Rows, count: int) -> list[Passage]:
+        rows, legs = self.legs(question, scope, rows)
         fused = convex(legs, self.options.weights)
-        order = np.argsort(-fused, kind="stable")[: self.options.candidates]
+        order = np.argsort(-fused, kind="stable")[:count]
         return [
             Passage(
                 chunk=(chunk := self.index.chunks[int(rows[at])]),
@@ -109,6 +119,13 @@ class Retriever:
             )
             for at in order
         ]
+
+
+def _best_of(legs: Mapping[str, Scores], count: int) -> Rows:
+    """Places of the ``count`` best of each leg, ascending."""
+    places = [np.argsort(-scores, kind="stable")[:count] for scores in legs.values()]
+    found: Rows = np.unique(np.concatenate(places))
+    return found
 
 
 def _take_turns(ranked: Iterable[list[Passage]]) -> list[Passage]:

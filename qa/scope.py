@@ -57,10 +57,16 @@ class Regions:
 
     def naming(self, region: Region) -> Rows:
         """Passages whose text names ``region`` (in the short form for provinces and cities)."""
-        name = region.short if len(region.code) < 6 or len(region.short) > 2 else region.name
-        return np.array(
-            [row for row, text in enumerate(self._bodies) if name in text], dtype=np.int64
-        )
+        if region.code not in self._naming:
+            name = region.short if len(region.code) < 6 or len(region.short) > 2 else region.name
+            rows = [row for row, text in enumerate(self._bodies) if name in text]
+            self._naming[region.code] = np.array(rows, dtype=np.int64)
+        return self._naming[region.code]
+
+    @cached_property
+    def _naming(self) -> dict[str, Rows]:
+        """Filled as regions are asked about."""
+        return {}
 
     @cached_property
     def _bodies(self) -> tuple[str, ...]:
@@ -95,7 +101,13 @@ class Regions:
         kept = [group for group in groups if len(group)]
         return Scope(tuple(kept) or (allowed,), asked)
 
+    @cached_property
+    def _all(self) -> Rows:
+        return np.arange(len(self.index.chunks), dtype=np.int64)
+
     def _allowed(self, filters: Filters) -> Rows:
+        if not (filters.documents or filters.regions or filters.year):
+            return self._all
         names = set(self.index.documents)
         if filters.documents:
             names &= filters.documents

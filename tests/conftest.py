@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-import seeds
+from qa import library
 from index import BuildReport, Document, Index, build
 from qa import Engine
 
@@ -54,7 +54,7 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 @pytest.fixture(scope="session")
 def seeds_report(tmp_path_factory: pytest.TempPathFactory) -> BuildReport:
-    return build([seeds.FOLDER], tmp_path_factory.mktemp("seeds") / "index")
+    return build([library.SEEDS], tmp_path_factory.mktemp("seeds") / "index")
 
 
 @pytest.fixture(scope="session")

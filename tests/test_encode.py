@@ -90,9 +90,11 @@ def test_token_ids_leave_out_the_unknown(static: Encoder) -> None:
 
 
 def test_token_vectors_are_unit_or_zero(static: Encoder) -> None:
-    vectors = static.token_vectors()
+    ids = np.array([0, 1, 500, 39_999, 500], dtype=np.int32)
+    vectors = static.token_vectors(ids)
     norms = np.linalg.norm(vectors, axis=1)
-    assert vectors.shape[1] == static.dimension
+    assert vectors.shape == (len(ids), static.dimension)
+    assert np.array_equal(vectors[2], vectors[4])
     assert np.all((np.abs(norms - 1) < 1e-5) | (norms == 0))
 
 
@@ -166,6 +168,7 @@ def test_a_sentence_transformer_has_no_token_vectors_but_a_steady_fingerprint(
     transformer: Encoder,
 ) -> None:
     assert transformer.token_ids(["济南"]) is None
-    assert transformer.token_vectors().shape == (0, transformer.dimension)
+    ids = np.array([1, 2], dtype=np.int32)
+    assert transformer.token_vectors(ids).tolist() == [[0.0] * transformer.dimension] * 2
     again = SentenceTransformerEncoder(str(MODEL))
     assert again.fingerprint == transformer.fingerprint

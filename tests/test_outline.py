@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import seeds
+from qa import library
 from index import Outline, Part, Span, label, normalise
 from index.lines import wrap_width, split_lines
 from index.outline import outline
 
 BODY = "坚持以人民为中心的发展思想,把推进农业转移人口市民化作为新型城镇化的首要任务,持续提高城镇化质量和水平,让全体居民共享发展成果。"
-SEEDS = sorted(seeds.FOLDER.glob("*.txt"))
+SEEDS = sorted(library.SEEDS.glob("*.txt"))
 
 
 def _paths(text: str) -> list[tuple[str, ...]]:

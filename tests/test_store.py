@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-import seeds
+from qa import library
 from index import (
     BuildOptions,
     ChunkSize,
@@ -56,7 +56,7 @@ def small(source: Source, tmp_path: Path) -> Path:
 
 def test_what_is_opened_is_what_was_built(seeds_index: Index) -> None:
     for name, document in seeds_index.documents.items():
-        assert document.text == (seeds.FOLDER / name).read_text(encoding="utf-8")
+        assert document.text == (library.SEEDS / name).read_text(encoding="utf-8")
     assert [chunk.id for chunk in seeds_index.chunks] == list(range(len(seeds_index.chunks)))
     assert list(seeds_index.outlines) == list(seeds_index.documents)
     assert seeds_index.manifest.passages == len(seeds_index.chunks)
@@ -84,9 +84,9 @@ def test_two_builds_in_two_processes_are_byte_for_byte_alike(
         "build([Path(sys.argv[1])], Path(sys.argv[2]))"
     )
     subprocess.run(
-        [sys.executable, "-c", code, str(seeds.FOLDER), str(tmp_path / "index")],
+        [sys.executable, "-c", code, str(library.SEEDS), str(tmp_path / "index")],
         check=True,
-        cwd=seeds.FOLDER.parent,
+        cwd=library.SEEDS.parent,
         env={**os.environ, "PYTHONHASHSEED": "1"},
     )
     one, other = store.current(seeds_folder), store.current(tmp_path / "index")
@@ -100,7 +100,7 @@ def test_two_builds_in_two_processes_are_byte_for_byte_alike(
 def test_two_builds_in_one_process_are_byte_for_byte_alike(
     seeds_folder: Path, tmp_path: Path
 ) -> None:
-    again = build([seeds.FOLDER], tmp_path / "index").folder
+    again = build([library.SEEDS], tmp_path / "index").folder
     one, other = store.current(seeds_folder), store.current(again)
     assert _files(again) == _files(seeds_folder)
     for name in [*_files(again), store.MANIFEST]:
@@ -376,7 +376,7 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_index_in_use(
         [sys.executable, "-c", KILLER, str(source(NEW, "new")), str(folder)],
         capture_output=True,
         text=True,
-        cwd=seeds.FOLDER.parent,
+        cwd=library.SEEDS.parent,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -87,7 +87,9 @@ def build(
     with store.writing(folder) as fresh:
         store.write_documents(fresh, list(reading.documents), outlines)
         store.write_chunks(fresh, chunks)
-        store.write_indicators(fresh, _ledger(reading, outlines, progress))
+        ledger = _ledger(reading, outlines, progress)
+        store.write_indicators(fresh, ledger)
+        np.save(fresh / store.NAMES, encoder.encode([figure.name for figure in ledger]))
         _write_legs(fresh, texts, encoder, options, progress)
         store.write_manifest(
             fresh,

@@ -4,7 +4,7 @@ The data are the statistical division codes: nation, provinces, prefectures, cou
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 # Longer suffixes first: 自治区 before 区.
@@ -123,6 +123,7 @@ def ancestors(region: Region) -> list[Region]:
     return chain
 
 
+@lru_cache(maxsize=4096)
 def resolve(name: str) -> Region | None:
     """The region that a full name such as 山东省济南市历城区, or a single name, stands for."""
     chosen: Region | None = None

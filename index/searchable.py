@@ -26,7 +26,8 @@ Rows = NDArray[np.int64]
 class Index:
     """Everything that a question is asked of; read-only.
 
-    ``chunks[row].id == row``: rows name passages in all legs.
+    ``chunks[row].id == row``: rows name passages in all legs. ``indicator_vectors`` holds a unit
+    vector for the name of each of ``indicators``.
     """
 
     folder: Path
@@ -35,6 +36,7 @@ class Index:
     outlines: Mapping[str, Outline]
     chunks: tuple[Chunk, ...]
     indicators: tuple[Indicator, ...]
+    indicator_vectors: Floats
     encoder: Encoder
     dense: DenseIndex
     sparse: SparseIndex
@@ -70,6 +72,7 @@ class Index:
             outlines=dict(zip(by_id, outlines, strict=True)),
             chunks=chunks,
             indicators=tuple(store.read_indicators(generation)),
+            indicator_vectors=np.load(generation / store.NAMES, mmap_mode="r"),
             encoder=model,
             dense=DenseIndex.load(generation),
             sparse=_open_sparse(sparse, generation, manifest, by_id, chunks),

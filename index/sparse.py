@@ -34,6 +34,9 @@ class SparseIndex(Protocol):
     def document_frequencies(self, terms: Sequence[str]) -> list[int]:
         """Return in how many passages each term stands; 0 for an unknown one."""
 
+    def coverage(self, weights: Mapping[str, float]) -> Floats:
+        """Return the share of the summed ``weights`` whose terms each passage holds, 0 to 1."""
+
 
 class Bm25sIndex:
     """Scores precomputed by bm25s, held as a sparse matrix of terms × passages."""
@@ -81,6 +84,16 @@ class Bm25sIndex:
                 out += np.float32(weight) * absent[column]
         return out
 
+    def coverage(self, weights: Mapping[str, float]) -> Floats:
+        """Return the share of the summed ``weights`` whose terms each passage holds, 0 to 1."""
+        rows, starts = (self._model.scores[key] for key in ("indices", "indptr"))
+        out = np.zeros(self._size, dtype=np.float32)
+        for term, weight in weights.items():
+            column = self._model.vocab_dict.get(term)
+            if column is not None:
+                out[rows[int(starts[column]) : int(starts[column + 1])]] += np.float32(weight)
+        return out / np.float32(sum(weights.values()) or 1.0)
+
     def document_frequencies(self, terms: Sequence[str]) -> list[int]:
         """Return in how many passages each term stands; 0 for an unknown one."""
         starts = self._model.scores["indptr"]
@@ -108,6 +121,14 @@ class RankBm25Index:
             if term in self._model.idf:
                 out += np.float32(weight) * self._model.get_scores([term]).astype(np.float32)
         return out
+
+    def coverage(self, weights: Mapping[str, float]) -> Floats:
+        """Return the share of the summed ``weights`` whose terms each passage holds, 0 to 1."""
+        held = [
+            sum(weight for term, weight in weights.items() if term in passage)
+            for passage in self._model.doc_freqs
+        ]
+        return np.array(held, dtype=np.float32) / np.float32(sum(weights.values()) or 1.0)
 
     def document_frequencies(self, terms: Sequence[str]) -> list[int]:
         """Return in how many passages each term stands; 0 for an unknown one."""

@@ -34,6 +34,7 @@ DOCUMENTS = "documents.jsonl"
 CHUNKS = "chunks.jsonl"
 OUTLINES = "outlines.jsonl"
 INDICATORS = "indicators.jsonl"
+NAMES = "names.npy"
 
 
 @dataclass(frozen=True, slots=True)

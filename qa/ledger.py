@@ -1,11 +1,12 @@
 """Question ↔ the ledger of figures: which Indicator is asked for, if any."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index import Index, Indicator, Region, bigrams, normalise, resolve_region
 from qa.models import Passage, Question
@@ -37,6 +38,10 @@ _STATE = re.compile(
 )
 
 
+# At most so many figures are compared closely for one question.
+_MOST = 200
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """An indicator and how well it is what the question asks.
@@ -56,31 +61,6 @@ class Ledger:
 
     index: Index
 
-    @cached_property
-    def _names(self) -> tuple[frozenset[str], ...]:
-        return tuple(frozenset(pieces(i.name)) for i in self.index.indicators)
-
-    @cached_property
-    def _rarity(self) -> dict[str, float]:
-        """Weight of each piece by how few names hold it."""
-        count: dict[str, int] = {}
-        for name in set(self._names):
-            for piece in name:
-                count[piece] = count.get(piece, 0) + 1
-        size = len(set(self._names))
-        return {piece: float(np.log1p(size / n)) for piece, n in count.items()}
-
-    @cached_property
-    def _sentences(self) -> tuple[frozenset[str], ...]:
-        documents = self.index.documents
-        found: dict[tuple[str, int], frozenset[str]] = {}
-        for i in self.index.indicators:
-            key = (i.document_id, i.sentence.start)
-            if key not in found:
-                text = i.sentence.of(documents[i.document_id].text)
-                found[key] = frozenset(pieces(normalise(text).text))
-        return tuple(found[i.document_id, i.sentence.start] for i in self.index.indicators)
-
     def match(
         self,
         question: Question,
@@ -94,52 +74,135 @@ class Ledger:
             question: as parsed.
             documents: only figures of these.
             passages: the best passages found; figures that stand in them gain by their rank.
-            region: only figures on this region, or on one within it that the question names.
+            region: only figures on this region.
         """
-        allowed = set(documents)
-        rows = [
-            row
-            for row, i in enumerate(self.index.indicators)
-            if i.document_id in allowed and _is_on(i, region)
-        ]
-        if not rows:
-            return []
         asked = matter(question)
-        scores = self._scores(asked, rows)
         found = []
-        for row, likeness in zip(rows, scores, strict=True):
+        for row, alike in self._likeness(asked, set(documents), passages, region):
             indicator = self.index.indicators[row]
-            score = likeness + _by_passage(indicator, passages) + _by_kind(indicator, question)
+            score = alike + _by_passage(indicator, passages) + _by_kind(indicator, question)
             if contradicts(asked, indicator.name) or not _unit_fits(question.search, indicator):
                 score -= 0.5
             found.append(Match(indicator, score, timely(indicator, question)))
-        return sorted(found, key=lambda m: (-m.score, m.indicator.span))
+        return sorted(found, key=lambda m: (-m.score, m.indicator.document_id, m.indicator.span))
 
-    def _scores(self, asked: str, rows: Sequence[int]) -> list[float]:
-        """Overlap of the names, and of the sentences, with the matter; and likeness of meaning."""
+    def _likeness(
+        self,
+        asked: str,
+        documents: set[str],
+        passages: Sequence[Passage],
+        region: Region | None,
+    ) -> Iterator[tuple[int, float]]:
+        """Overlap of name and of sentence with the matter, and likeness of meaning, 0 to 1."""
         query = set(pieces(asked))
         weight = {piece: self._rarity.get(piece, self._unknown) for piece in query}
         total = sum(weight.values()) or 1.0
-        names = [self.index.indicators[row].name for row in rows]
-        vectors = self.index.encoder.encode([asked, *names])
-        likeness = vectors[1:] @ vectors[0]
-        scores = []
-        for row, alike in zip(rows, likeness, strict=True):
-            name = self._names[row]
-            own = sum(self._rarity[piece] for piece in name) or 1.0
-            shared = sum(weight[piece] for piece in query & name)
-            context = sum(weight[piece] for piece in query & (name | self._sentences[row]))
-            scores.append(
-                0.25 * shared / own
-                + 0.25 * shared / total
-                + 0.25 * context / total
-                + 0.25 * float(alike)
+        shared = np.zeros(len(self.index.indicators), dtype=np.float32)
+        for piece in query & self._postings.keys():
+            shared[self._postings[piece]] += weight[piece]
+        rows = self._candidates(shared, documents, passages, region)
+        if not len(rows):
+            return
+        vector = self.index.encoder.encode([asked])[0]
+        alike = self.index.indicator_vectors[rows] @ vector
+        for row, meaning in zip(rows.tolist(), alike, strict=True):
+            around = self._names[row] | self._sentence(row)
+            context = sum(weight[piece] for piece in query & around)
+            own = self._weights[row]
+            yield (
+                row,
+                float(
+                    0.25 * shared[row] / own
+                    + 0.25 * shared[row] / total
+                    + 0.25 * context / total
+                    + 0.25 * meaning
+                ),
             )
-        return scores
+
+    def _candidates(
+        self,
+        shared: NDArray[np.float32],
+        documents: set[str],
+        passages: Sequence[Passage],
+        region: Region | None,
+    ) -> NDArray[np.int64]:
+        """Figures in the best passages, and those whose names share most with the matter."""
+        near = {row for passage in passages for row in self._in_passage(passage)}
+        share = np.where(shared > 0, shared / self._weights, 0.0)
+        best = np.argsort(-(share + shared / (shared.max() or 1.0)), kind="stable")
+        chosen: list[int] = []
+        for row in best.tolist():
+            if shared[row] <= 0 or len(chosen) >= _MOST:
+                break
+            if self._allowed(row, documents, region):
+                chosen.append(row)
+        chosen += [row for row in near if self._allowed(row, documents, region)]
+        return np.unique(np.array(chosen, dtype=np.int64))
+
+    def _allowed(self, row: int, documents: set[str], region: Region | None) -> bool:
+        indicator = self.index.indicators[row]
+        return indicator.document_id in documents and _is_on(indicator, region)
+
+    def _in_passage(self, passage: Passage) -> list[int]:
+        rows = self._of_document.get(passage.chunk.document_id, [])
+        return [r for r in rows if passage.chunk.span.covers(self.index.indicators[r].span)]
+
+    @cached_property
+    def _of_document(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for row, indicator in enumerate(self.index.indicators):
+            found.setdefault(indicator.document_id, []).append(row)
+        return found
+
+    @cached_property
+    def _names(self) -> tuple[frozenset[str], ...]:
+        known: dict[str, frozenset[str]] = {}
+        for indicator in self.index.indicators:
+            if indicator.name not in known:
+                known[indicator.name] = frozenset(pieces(indicator.name))
+        return tuple(known[indicator.name] for indicator in self.index.indicators)
+
+    @cached_property
+    def _postings(self) -> dict[str, NDArray[np.int64]]:
+        """The figures whose name holds each piece."""
+        found: dict[str, list[int]] = {}
+        for row, name in enumerate(self._names):
+            for piece in name:
+                found.setdefault(piece, []).append(row)
+        return {piece: np.array(rows, dtype=np.int64) for piece, rows in found.items()}
+
+    @cached_property
+    def _rarity(self) -> dict[str, float]:
+        """Weight of each piece by how few names hold it."""
+        count: dict[str, int] = {}
+        for name in set(self._names):
+            for piece in name:
+                count[piece] = count.get(piece, 0) + 1
+        size = len(set(self._names))
+        return {piece: float(np.log1p(size / n)) for piece, n in count.items()}
+
+    @cached_property
+    def _weights(self) -> NDArray[np.float32]:
+        """The summed weight of each name's pieces."""
+        sums = [sum(self._rarity[piece] for piece in name) or 1.0 for name in self._names]
+        return np.array(sums, dtype=np.float32)
 
     @cached_property
     def _unknown(self) -> float:
         return float(np.log1p(max(1, len(set(self._names)))))
+
+    def _sentence(self, row: int) -> frozenset[str]:
+        indicator = self.index.indicators[row]
+        key = (indicator.document_id, indicator.sentence.start)
+        if key not in self._sentences:
+            text = indicator.sentence.of(self.index.documents[indicator.document_id].text)
+            self._sentences[key] = frozenset(pieces(normalise(text).text))
+        return self._sentences[key]
+
+    @cached_property
+    def _sentences(self) -> dict[tuple[str, int], frozenset[str]]:
+        """Filled as figures are asked for."""
+        return {}
 
 
 def pieces(search: str) -> list[str]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from index import Index, normalise, terms
-from qa.fuse import Scores, convex
+from qa.fuse import Scores, convex, scaled
 from qa.models import Filters, Passage, Question
+from qa.rerank import Candidates, embedded, features
 from qa.scope import Regions, Rows, Scope
 
 LEGS = ("bm25", "dense", "late")
@@ -29,6 +31,7 @@ class RetrieveOptions:
     )
     carried: float = 0.6
     candidates: int = 100
+    rerank: bool = True
     expansion: float = 0.3
     terms: tuple[Path, ...] = ()
 
@@ -60,29 +63,57 @@ class Retriever:
         ranked = [self._ranked(question, scope, rows, count) for rows in scope.groups]
         return _take_turns(ranked)[:count]
 
-    def legs(self, question: Question, scope: Scope, rows: Rows) -> tuple[Rows, dict[str, Scores]]:
+    def candidates(self, question: Question, scope: Scope, rows: Rows) -> tuple[Rows, Candidates]:
         """Score ``rows`` by each leg.
 
         Returns:
-            The candidates among ``rows``, ascending, and for each leg their scores, of shape
-            ``(candidates,)``. All legs score all candidates: those best by bm25 or dense.
+            The candidates among ``rows``, ascending: those best by bm25 or dense. And what is
+            known of them; all legs score all candidates.
         """
         weights = self.options.weights
         search = self.wording(question, scope)
+        weighed = self.term_weights(question, search)
         legs: dict[str, Scores] = {}
         if weights.get("bm25"):
-            legs["bm25"] = self.index.sparse.scores(self.term_weights(question, search))[rows]
+            legs["bm25"] = self.index.sparse.scores(weighed)[rows]
         if weights.get("dense"):
             legs["dense"] = self.index.dense.scores(self.index.encoder.encode([search])[0], rows)
         if legs:
             kept = _best_of(legs, self.options.candidates)
             rows, legs = rows[kept], {name: scores[kept] for name, scores in legs.items()}
-        if weights.get("late"):
-            matched = self.index.late_matches(search, rows)
-            if matched is not None:
-                best, rarity = matched
-                legs["late"] = best @ rarity
-        return rows, legs
+        weakest = np.zeros(len(rows), dtype=np.float32)
+        matched = self.index.late_matches(search, rows) if weights.get("late") else None
+        if matched is not None:
+            best, rarity = matched
+            legs["late"] = best @ rarity
+            third = max(1, best.shape[1] // 3)
+            weakest = np.sort(best, axis=1)[:, :third].mean(axis=1)
+        rare = self._rarity(weighed)
+        known = sum(rare[t] for t, df in self._frequencies(rare).items() if df)
+        return rows, Candidates(
+            legs=legs,
+            weakest=weakest,
+            coverage=self.index.sparse.coverage(rare)[rows],
+            fused=convex(legs, weights),
+            lengths=self._lengths[rows],
+            known=known / (sum(rare.values()) or 1.0),
+            question_terms=len(weighed),
+        )
+
+    def _frequencies(self, weights: Mapping[str, float]) -> dict[str, int]:
+        names = list(weights)
+        return dict(zip(names, self.index.sparse.document_frequencies(names), strict=True))
+
+    def _rarity(self, weights: Mapping[str, float]) -> dict[str, float]:
+        size = len(self.index.chunks)
+        return {
+            term: weights[term] * float(np.log1p(size / (1 + df)))
+            for term, df in self._frequencies(weights).items()
+        }
+
+    @cached_property
+    def _lengths(self) -> Scores:
+        return np.array([len(chunk.span) for chunk in self.index.chunks], dtype=np.float32)
 
     def wording(self, question: Question, scope: Scope) -> str:
         """The question without the regions that the scope already sees to."""
@@ -107,18 +138,25 @@ class Retriever:
         return weights
 
     def _ranked(self, question: Question, scope: Scope, rows: Rows, count: int) -> list[Passage]:
-        rows, legs = self.legs(question, scope, rows)
-        fused = convex(legs, self.options.weights)
-        order = np.argsort(-fused, kind="stable")[:count]
+        rows, found = self.candidates(question, scope, rows)
+        scores = self._final(found)
+        order = np.argsort(-scores, kind="stable")[:count]
         return [
             Passage(
                 chunk=(chunk := self.index.chunks[int(rows[at])]),
                 text=self.index.text(chunk),
-                score=float(fused[at]),
-                legs={name: float(scores[at]) for name, scores in legs.items()},
+                score=float(scores[at]),
+                legs={name: float(leg[at]) for name, leg in found.legs.items()},
             )
             for at in order
         ]
+
+    def _final(self, found: Candidates) -> Scores:
+        """The learned score where all legs are there, scaled to 0–1; else the convex one."""
+        trees = embedded() if self.options.rerank else None
+        if trees is None or {"bm25", "dense", "late"} - found.legs.keys():
+            return found.fused
+        return scaled(trees.scores(features(found)))
 
 
 def _best_of(legs: Mapping[str, Scores], count: int) -> Rows:

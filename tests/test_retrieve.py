@@ -1,0 +1,141 @@
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from index import Index, terms
+from qa import Engine, Filters, Passage, RetrieveOptions
+from qa.fuse import convex
+from qa.retrieve import LEGS, Retriever
+from qa.scope import Regions
+
+QUESTION = "随迁子女在公办学校接受义务教育"
+JINAN = "002_42cd662d68b88e93.txt"
+
+
+def _retriever(index: Index, **options: object) -> Retriever:
+    return Retriever(Regions(index), RetrieveOptions(**options))  # type: ignore[arg-type]
+
+
+def _search(engine: Engine, text: str, **options: object) -> list[Passage]:
+    question = engine.parse(text)
+    return _retriever(engine.index, **options).search(question)
+
+
+def test_the_passage_that_says_it_comes_first(engine: Engine) -> None:
+    first = _search(engine, QUESTION)[0]
+    assert "随迁子女均能在公办学校接受义务教育" in first.text
+    assert first.text == engine.index.text(first.chunk)
+
+
+def test_scores_fall_and_passages_are_distinct(engine: Engine) -> None:
+    found = _search(engine, QUESTION)
+    assert len(found) == 10
+    assert [p.score for p in found] == sorted((p.score for p in found), reverse=True)
+    assert len({p.chunk.id for p in found}) == 10
+
+
+@pytest.mark.parametrize("count", [1, 3, 25])
+def test_as_many_as_asked_for_and_the_same_ones(engine: Engine, count: int) -> None:
+    retriever, question = engine.retriever, engine.parse(QUESTION)
+    few, many = retriever.search(question, count), retriever.search(question, 50)
+    assert len(few) == count
+    assert few == many[:count]
+
+
+def test_every_leg_is_told(engine: Engine) -> None:
+    for passage in _search(engine, QUESTION):
+        assert set(passage.legs) == set(LEGS)
+        assert -1 <= passage.legs["dense"] <= 1 + 1e-6
+        assert -1 <= passage.legs["late"] <= 1 + 1e-6
+        assert passage.legs["bm25"] >= 0
+
+
+def test_the_score_is_the_convex_combination_of_the_told_legs(engine: Engine) -> None:
+    retriever, question = engine.retriever, engine.parse(QUESTION)
+    scope = retriever.regions.scope(question, Filters())
+    (rows,) = scope.groups
+    legs = retriever.legs(question, scope, rows)
+    fused = convex(legs, retriever.options.weights)
+    for passage in retriever.search(question):
+        at = int(np.searchsorted(rows, passage.chunk.id))
+        assert passage.score == pytest.approx(float(fused[at]))
+        assert passage.legs == {name: pytest.approx(float(s[at])) for name, s in legs.items()}
+
+
+@pytest.mark.parametrize("leg", LEGS)
+def test_a_single_leg_ranks_by_itself(engine: Engine, leg: str) -> None:
+    weights: Mapping[str, float] = {leg: 1.0}
+    found = _search(engine, QUESTION, weights=weights)
+    assert all(set(passage.legs) == {leg} for passage in found)
+    assert [p.legs[leg] for p in found] == sorted((p.legs[leg] for p in found), reverse=True)
+    assert "公办学校" in found[0].text
+
+
+def test_the_legs_are_those_of_the_index(engine: Engine) -> None:
+    index, question = engine.index, engine.parse(QUESTION)
+    scope = engine.retriever.regions.scope(question, Filters())
+    rows = np.arange(len(index.chunks))
+    legs = engine.retriever.legs(question, scope, rows)
+    vector = index.encoder.encode([question.search])[0]
+    assert legs["dense"] == pytest.approx(index.dense.scores(vector, rows))
+    weights = engine.retriever.term_weights(question, question.search)
+    assert legs["bm25"] == pytest.approx(index.sparse.scores(weights))
+    best, rarity = index.late_matches(question.search, rows)  # type: ignore[misc]
+    assert legs["late"] == pytest.approx(best @ rarity)
+
+
+def test_the_region_that_the_scope_sees_to_is_no_word_of_the_search(engine: Engine) -> None:
+    retriever, question = engine.retriever, engine.parse("济南市养老服务")
+    scope = retriever.regions.scope(question, Filters())
+    assert retriever.wording(question, scope) == "养老服务"
+    only = engine.parse("济南市")
+    assert retriever.wording(only, retriever.regions.scope(only, Filters())) == "济南市"
+    lifted = retriever.regions.scope(question, Filters(lift_regions=True))
+    assert retriever.wording(question, lifted) == "济南市养老服务"
+
+
+def test_a_place_within_a_region_stays_a_word_of_the_search(engine: Engine) -> None:
+    retriever, question = engine.retriever, engine.parse("章丘区的定位")
+    scope = retriever.regions.scope(question, Filters())
+    assert "章丘" in retriever.wording(question, scope)
+
+
+def test_words_of_the_question_weigh_one_and_carried_words_less(engine: Engine) -> None:
+    retriever = engine.retriever
+    plain = engine.parse("公共停车位")
+    weights = retriever.term_weights(plain, plain.search)
+    assert {weights[term] for term in terms("公共停车位")} == {1.0}
+    follow = engine.parse("养老床位呢", ["青岛公共停车位有多少"])
+    weights = retriever.term_weights(follow, follow.search)
+    assert weights["停车位"] == retriever.options.carried
+    assert weights["养老"] == 1.0
+
+
+def test_a_question_in_traditional_script_finds_the_same(engine: Engine) -> None:
+    simplified = _search(engine, "随迁子女在公办学校接受义务教育")
+    traditional = _search(engine, "隨遷子女在公辦學校接受義務教育")
+    assert [p.chunk for p in traditional] == [p.chunk for p in simplified]
+
+
+def test_several_regions_take_turns(engine: Engine) -> None:
+    found = _search(engine, "临沂和青岛的城镇化率")
+    names = [passage.chunk.document_id[:3] for passage in found]
+    assert set(names[:2]) == {"001", "004"}
+    assert len({passage.chunk.id for passage in found}) == len(found)
+    assert [p.score for p in found] == sorted((p.score for p in found), reverse=True)
+    assert found[0].score == 1.0
+
+
+def test_the_scope_is_kept(engine: Engine) -> None:
+    filters = Filters(documents=frozenset({JINAN}))
+    found = engine.retriever.search(engine.parse(QUESTION), 30, filters)
+    assert {passage.chunk.document_id for passage in found} == {JINAN}
+
+
+def test_both_implementations_of_bm25_give_the_same_ranking(engine: Engine) -> None:
+    other = Engine.open(engine.index.folder, sparse="rank-bm25")
+    for text in (QUESTION, "济南2025年城镇化率目标", "5G基站"):
+        ours, theirs = engine.search(text), other.search(text)
+        assert [p.chunk for p in ours] == [p.chunk for p in theirs]
+        assert [p.score for p in ours] == pytest.approx([p.score for p in theirs], abs=1e-4)

@@ -83,6 +83,19 @@ def _parser() -> argparse.ArgumentParser:
     _add_index(one)
     _add_json(one)
     one.set_defaults(run=_evaluate)
+    one = commands.add_parser("compare", help="比较一项指标在各地区、各年份的数值")
+    one.add_argument("name", metavar="指标")
+    one.add_argument("--year", type=int, action="append", default=[], help="年份，可多次给出")
+    one.add_argument(
+        "--region", action="append", default=[], metavar="地区", help="地区，可多次给出"
+    )
+    _add_index(one)
+    _add_json(one)
+    one.set_defaults(run=_compare)
+    one = commands.add_parser("conflicts", help="列出索引中互相不一致的数值")
+    _add_index(one)
+    _add_json(one)
+    one.set_defaults(run=_conflicts)
     one = commands.add_parser("app", help="打开问答网页")
     one.add_argument("--host", default="127.0.0.1")
     one.add_argument("--port", type=int, default=7860)
@@ -196,6 +209,31 @@ def _evaluate(options: argparse.Namespace) -> int:
         for system, run in found.runs.items():
             _write(options.trec / f"{system}.run", run_lines(run, system))
     _print(options, evaluation_data(found), lambda: evaluation_text(found))
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from qa.compare import compare
+    from qa.report import table_data, table_text
+
+    table = compare(_engine(options), options.name, options.year, options.region)
+    if not table.cells:
+        raise InputError(
+            f"索引中没有指标“{options.name}”的数值。可换用规划中的写法，例如：常住人口城镇化率。"
+        )
+    _print(options, table_data(table), lambda: table_text(table))
+    return 0
+
+
+def _conflicts(options: argparse.Namespace) -> int:
+    from qa.compare import conflicts
+    from qa.report import cell_data, conflicts_text
+
+    found = conflicts(_engine(options))
+    data = [
+        {"kind": c.kind, "first": cell_data(c.first), "second": cell_data(c.second)} for c in found
+    ]
+    _print(options, data, lambda: conflicts_text(found))
     return 0
 
 

@@ -1,14 +1,18 @@
 """What the commands print: plain text for people, plain dictionaries for programs. Pure."""
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from index import BuildReport, Document
+from qa.compare import Cell, Conflict, Table, ranked, remarks
 from qa.engine import NOT_FOUND
 from qa.evaluate import ASK, SYSTEMS, Evaluation
 from qa.metrics import CUTS
 from qa.models import Answer, Passage
 
+_KIND = {"target": "", "baseline": "（现状）"}
+_CONFLICTS = {"same": "同一地区、年份，数值不同：", "nested": "下级与上级地区数值并列："}
 _KINDS = {"contents": "目录", "chrome": "网页或版面控件"}
 
 
@@ -123,6 +127,81 @@ def answer_data(answer: Answer) -> dict[str, Any]:
     }
 
 
+def table_text(table: Table) -> str:
+    """The matrix, its notes, the order of each column, and the sources."""
+    heads = ["年份未载明" if year is None else f"{year}年" for year in table.years]
+    lines = [f"{table.name}", _row("", *heads)]
+    sources: list[Cell] = []
+    for region in table.regions:
+        cells = []
+        for year in table.years:
+            found = table.at(region, year)
+            sources += [cell for cell in found if cell not in sources]
+            marks = [f"{c.value}{_KIND[c.indicator.kind]}[{sources.index(c) + 1}]" for c in found]
+            cells.append(" / ".join(marks) or "未载明")
+        lines.append(_row(region.name, *cells))
+    for year in table.years:
+        order = ranked(table, year)
+        if year is not None and len(order) > 1:
+            names = " ＞ ".join(cell.region.name for cell in order)
+            lines.append(f"计算：{year}年 {names}（按所列数值）")
+    lines += [f"注意：{note}" for note in remarks(table)]
+    lines += ["", "来源："]
+    for number, cell in enumerate(sources, 1):
+        citation = cell.citation
+        place = " › ".join((f"《{citation.title}》", *citation.section))
+        span = citation.span
+        lines.append(f"[{number}] {place}（{citation.document_id}，第 {span.start}–{span.end} 字）")
+        lines.append(f"    {citation.quote.strip()}")
+    return "\n".join(lines)
+
+
+def cell_data(cell: Cell) -> dict[str, Any]:
+    """One figure with its citation, for programs."""
+    indicator, citation = cell.indicator, cell.citation
+    return {
+        "region": cell.region.name,
+        "year": cell.year,
+        "name": indicator.name,
+        "value": indicator.value,
+        "unit": indicator.unit,
+        "bound": indicator.bound,
+        "kind": indicator.kind,
+        "text": cell.value,
+        "file": citation.document_id,
+        "start": indicator.span.start,
+        "end": indicator.span.end,
+        "sentence": {"start": citation.span.start, "end": citation.span.end},
+        "quote": citation.quote,
+        "section": list(citation.section),
+    }
+
+
+def table_data(table: Table) -> dict[str, Any]:
+    """The matrix for programs; a region and year without a cell is not given."""
+    return {
+        "name": table.name,
+        "regions": [region.name for region in table.regions],
+        "years": list(table.years),
+        "cells": [cell_data(cell) for cell in table.cells],
+        "notes": remarks(table),
+    }
+
+
+def conflicts_text(found: Sequence[Conflict]) -> str:
+    """Figures that do not agree, a pair at a time."""
+    if not found:
+        return "没有发现不一致的数值。"
+    lines = []
+    for conflict in found:
+        lines.append(_CONFLICTS[conflict.kind])
+        for cell in (conflict.first, conflict.second):
+            i = cell.indicator
+            head = f"{cell.region.name} {cell.year}年 {i.name}{_KIND[i.kind]} {cell.value}"
+            lines.append(f"    {head}（{i.document_id}，第 {i.span.start}–{i.span.end} 字）")
+    return "\n".join(lines)
+
+
 def evaluation_data(evaluation: Evaluation) -> dict[str, Any]:
     """All figures of an evaluation."""
     kinds = ["", *evaluation.types()]
@@ -177,4 +256,11 @@ def _figure(value: float | None, digits: int = 3) -> str:
 
 
 def _row(name: str, *cells: str) -> str:
-    return f"{name:<22}" + "".join(f"{cell:>12}" for cell in cells)
+    return _pad(name, 22, left=True) + "".join(_pad(cell, 14) for cell in cells)
+
+
+def _pad(text: str, width: int, left: bool = False) -> str:
+    """Fill to ``width`` columns of a terminal, where a Chinese character takes two."""
+    columns = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    blanks = " " * max(0 if left else 1, width - columns)
+    return text + blanks if left else blanks + text

@@ -13,7 +13,7 @@ from qa.answer.base import Evidence, bare
 from qa.ledger import OPPOSITES, matter
 
 # Logistic regression on labelled and off-topic questions; see benchmarks/abstention.md.
-_WEIGHTS = {"coverage": 3.09, "late": 1.17, "weakest": 1.36, "dense": 12.15}
+_WEIGHTS = {"coverage": 3.09, "late": 1.87, "dense": 12.6}
 _BIAS = -4.73
 # Chosen so that 97 of 100 answerable questions are answered.
 LEAST = 0.05
@@ -30,13 +30,12 @@ class Support:
     """Evidence for an answer, each 0 to 1.
 
     coverage: share of the question's words, by rarity, that the best passage holds.
-    late, weakest: mean over the question's tokens, and over the worst third of them, of the best
-    cosine in the best passage. dense: cosine of the whole.
+    late: mean over the question's tokens of the best cosine in the best passage. dense: cosine of
+    the whole.
     """
 
     coverage: float
     late: float
-    weakest: float
     dense: float
 
     @classmethod
@@ -44,21 +43,11 @@ class Support:
         """Measure the best passages of ``evidence``."""
         top = evidence.passages[:_TOP]
         if not top:
-            return cls(0.0, 0.0, 0.0, 0.0)
-        texts = [_context(evidence, at) for at in range(len(top))]
-        rows = np.array([p.chunk.id for p in top], dtype=np.int64)
-        late = evidence.index.late_matches(bare(evidence), rows)
-        mean = weakest = 0.0
-        if late is not None and late[0].shape[1]:
-            best, weights = late
-            mean = float((best @ weights).max())
-            third = max(1, best.shape[1] // 3)
-            weakest = float(np.sort(best, axis=1)[:, :third].mean(axis=1).max())
+            return cls(0.0, 0.0, 0.0)
         return cls(
-            coverage=max(_coverage(evidence, text) for text in texts),
-            late=mean,
-            weakest=weakest,
-            dense=max(p.legs.get("dense", 0.0) for p in top),
+            coverage=max(_coverage(evidence, _context(evidence, at)) for at in range(len(top))),
+            late=max(passage.legs.get("late", 0.0) for passage in top),
+            dense=max(passage.legs.get("dense", 0.0) for passage in top),
         )
 
     def probability(self) -> float:

@@ -54,13 +54,25 @@ def test_every_leg_is_told(engine: Engine) -> None:
 def test_the_score_is_the_convex_combination_of_the_told_legs(engine: Engine) -> None:
     retriever, question = engine.retriever, engine.parse(QUESTION)
     scope = retriever.regions.scope(question, Filters())
-    (rows,) = scope.groups
-    legs = retriever.legs(question, scope, rows)
+    rows, legs = retriever.legs(question, scope, scope.rows)
     fused = convex(legs, retriever.options.weights)
     for passage in retriever.search(question):
         at = int(np.searchsorted(rows, passage.chunk.id))
         assert passage.score == pytest.approx(float(fused[at]))
         assert passage.legs == {name: pytest.approx(float(s[at])) for name, s in legs.items()}
+
+
+def test_candidates_are_the_best_of_the_first_two_legs(engine: Engine) -> None:
+    question = engine.parse(QUESTION)
+    scope = engine.retriever.regions.scope(question, Filters())
+    few = Retriever(engine.retriever.regions, RetrieveOptions(candidates=5))
+    kept, legs = few.legs(question, scope, scope.rows)
+    assert 5 <= len(kept) <= 5 + 5
+    assert kept.tolist() == sorted(set(kept.tolist()))
+    assert all(scores.shape == kept.shape for scores in legs.values())
+    for leg in ("bm25", "dense"):
+        alone = _search(engine, QUESTION, weights={leg: 1.0})[:5]
+        assert {passage.chunk.id for passage in alone} <= set(kept.tolist())
 
 
 @pytest.mark.parametrize("leg", LEGS)
@@ -76,7 +88,9 @@ def test_the_legs_are_those_of_the_index(engine: Engine) -> None:
     index, question = engine.index, engine.parse(QUESTION)
     scope = engine.retriever.regions.scope(question, Filters())
     rows = np.arange(len(index.chunks))
-    legs = engine.retriever.legs(question, scope, rows)
+    everything = Retriever(engine.retriever.regions, RetrieveOptions(candidates=len(rows)))
+    kept, legs = everything.legs(question, scope, rows)
+    assert kept.tolist() == rows.tolist()
     vector = index.encoder.encode([question.search])[0]
     assert legs["dense"] == pytest.approx(index.dense.scores(vector, rows))
     weights = engine.retriever.term_weights(question, question.search)

@@ -168,11 +168,11 @@ def remarks(table: Table) -> list[str]:
         notes.append("有的原文没有载明年份，单列一栏，不并入任何一年")
     for region in table.regions:
         for year in table.years:
-            values = {
-                re.sub(r"\s", "", c.value) for c in table.at(region, year) if c.year is not None
-            }
-            if len(values) > 1:
-                notes.append(f"{region.name} {year}年有不同数值：{'、'.join(sorted(values))}")
+            cells = [cell for cell in table.at(region, year) if cell.year is not None]
+            values = {(c.indicator.kind, c.indicator.unit, c.indicator.value) for c in cells}
+            if len(values) > len({(kind, unit) for kind, unit, _ in values}):
+                shown = "、".join(dict.fromkeys(cell.value for cell in cells))
+                notes.append(f"{region.name} {year}年有不同数值：{shown}")
     return notes
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +14,7 @@ from qa.models import Passage, Question
 # Words of a question that say nothing of which figure is meant.
 _FRAME = re.compile(
     r"(?<!\d)20[0-4]\d年?|十[二三四五六]五(?:时期|期间|末)?|到?(?:本|去|今|明)年|末|底|前|"
-    r"目标值?|指标|是多少|有多少|多少|要?达到|达到?了?|提高到?|增加到?|新?建成?了?|保持在?|不(?:低|少)于|至少|"
+    r"目标值?|指标|是多少|有多少|多少|要?达到|达到?了?|提高到?|增加到?|建成了?|保持在?|不(?:低|少)于|至少|"
     r"规划|计划|要求|预期|任务|数值|数字|数据|百分之几|几|个百分点|是否|吗|呢|请问|查一?下|告诉我|"
     r"what|is|the|of|for|in|by|how|many|much|target|goal|will|be|does|rate"
 )
@@ -37,6 +37,11 @@ _STATE = re.compile(
     r"现状|目前|现在|当前|已经|已有|现有|完成了|达到了|实现了|基期|现在有|了多少|去年"
 )
 
+
+# Chosen on seeds/questions.jsonl, see benchmarks/figures.md: below LEAST the ledger does not know
+# the figure; from SURE on it knows the indicator, so that a missing year is a missing figure.
+LEAST = 0.6
+SURE = 0.75
 
 # At most so many figures are compared closely for one question.
 _MOST = 200
@@ -77,6 +82,15 @@ class Ledger:
             region: only figures on this region.
         """
         asked = matter(question)
+        if question.carried:
+            # A follow-up that names a figure of its own means that one, not the one before.
+            fresh = replace(
+                question, search=question.search.removeprefix(question.carried), carried=""
+            )
+            if len(matter(fresh)) >= 4:
+                own = self.match(fresh, documents, passages, region)
+                if own and own[0].score >= SURE:
+                    return own
         found = []
         for row, alike in self._likeness(asked, set(documents), passages, region):
             indicator = self.index.indicators[row]

@@ -219,7 +219,7 @@ def test_a_question_that_stands_on_its_own_carries_nothing(text: str) -> None:
 
 
 def test_blank_or_endless_history_does_no_harm() -> None:
-    assert ask(RATE, "", "\x00", "？").search == RATE
+    assert ask(RATE, "", "\x00").search == RATE
     assert len(ask("孩子上学怎么办理入学手续", "问" * 10_000).search) == 12
     assert "2035" in ask("那2035年呢", "", RATE).search
 

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from math import log1p
 
 import numpy as np
 import pytest
@@ -52,24 +53,48 @@ def test_every_leg_is_told(engine: Engine) -> None:
 
 
 def test_the_score_is_the_convex_combination_of_the_told_legs(engine: Engine) -> None:
-    retriever, question = engine.retriever, engine.parse(QUESTION)
+    retriever, question = _retriever(engine.index, rerank=False), engine.parse(QUESTION)
     scope = retriever.regions.scope(question, Filters())
-    rows, legs = retriever.legs(question, scope, scope.rows)
+    rows, found = retriever.candidates(question, scope, scope.rows)
+    legs = found.legs
     fused = convex(legs, retriever.options.weights)
+    assert found.fused == pytest.approx(fused)
     for passage in retriever.search(question):
         at = int(np.searchsorted(rows, passage.chunk.id))
         assert passage.score == pytest.approx(float(fused[at]))
         assert passage.legs == {name: pytest.approx(float(s[at])) for name, s in legs.items()}
 
 
+def test_what_is_known_of_the_candidates(engine: Engine) -> None:
+    retriever, question = engine.retriever, engine.parse("随迁子女义务教育圆周率")
+    scope = retriever.regions.scope(question, Filters())
+    rows, found = retriever.candidates(question, scope, scope.rows)
+    weights = retriever.term_weights(question, question.search)
+    frequencies = engine.index.sparse.document_frequencies(list(weights))
+    size = len(engine.index.chunks)
+    rarity = {
+        term: weight * log1p(size / (1 + df))
+        for (term, weight), df in zip(weights.items(), frequencies, strict=True)
+    }
+    known = sum(rarity[t] for t, df in zip(weights, frequencies, strict=True) if df)
+    assert found.question_terms == len(weights)
+    assert found.known == pytest.approx(known / sum(rarity.values()), abs=1e-5)
+    assert 0 < found.known < 1
+    assert found.coverage.max() <= found.known + 1e-5
+    at = int(found.legs["bm25"].argmax())
+    held = set(terms(engine.index.search_text(int(rows[at]))))
+    share = sum(w for term, w in rarity.items() if term in held) / sum(rarity.values())
+    assert found.coverage[at] == pytest.approx(share, abs=1e-5)
+
+
 def test_candidates_are_the_best_of_the_first_two_legs(engine: Engine) -> None:
     question = engine.parse(QUESTION)
     scope = engine.retriever.regions.scope(question, Filters())
     few = Retriever(engine.retriever.regions, RetrieveOptions(candidates=5))
-    kept, legs = few.legs(question, scope, scope.rows)
+    kept, found = few.candidates(question, scope, scope.rows)
     assert 5 <= len(kept) <= 5 + 5
     assert kept.tolist() == sorted(set(kept.tolist()))
-    assert all(scores.shape == kept.shape for scores in legs.values())
+    assert all(scores.shape == kept.shape for scores in found.legs.values())
     for leg in ("bm25", "dense"):
         alone = _search(engine, QUESTION, weights={leg: 1.0})[:5]
         assert {passage.chunk.id for passage in alone} <= set(kept.tolist())
@@ -89,7 +114,8 @@ def test_the_legs_are_those_of_the_index(engine: Engine) -> None:
     scope = engine.retriever.regions.scope(question, Filters())
     rows = np.arange(len(index.chunks))
     everything = Retriever(engine.retriever.regions, RetrieveOptions(candidates=len(rows)))
-    kept, legs = everything.legs(question, scope, rows)
+    kept, found = everything.candidates(question, scope, rows)
+    legs = found.legs
     assert kept.tolist() == rows.tolist()
     vector = index.encoder.encode([question.search])[0]
     assert legs["dense"] == pytest.approx(index.dense.scores(vector, rows))

@@ -59,6 +59,12 @@ def test_document_frequencies_count_passages_not_occurrences(sparse: SparseIndex
     assert sparse.document_frequencies([]) == []
 
 
+def test_coverage_is_the_share_of_the_weights_that_a_passage_holds(sparse: SparseIndex) -> None:
+    weights = {"城镇": 2.0, "基站": 1.0, "地铁": 1.0}
+    assert sparse.coverage(weights) == pytest.approx([2 / 4, 1 / 4, 3 / 4, 0])
+    assert sparse.coverage({}).tolist() == [0.0] * 4
+
+
 def test_saved_and_loaded_it_scores_the_same(tmp_path: Path) -> None:
     built = Bm25sIndex.build(CORPUS, Bm25Parameters())
     built.save(tmp_path)
@@ -80,6 +86,7 @@ def test_both_agree_on_the_seeds(
     served = seeds_index.sparse.scores(weights)
     assert served.shape == (len(seeds_index.chunks),)
     assert served == pytest.approx(reference.scores(weights), abs=1e-4)
+    assert seeds_index.sparse.coverage(weights) == pytest.approx(reference.coverage(weights))
     names = list(weights)
     assert seeds_index.sparse.document_frequencies(names) == reference.document_frequencies(names)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from index import Indicator, Region
 from qa.answer.base import Draft, Evidence
-from qa.answer.figure import LEAST, candidates, clause, kind, when
+from qa.answer.figure import candidates, clause, kind, when
 from qa.cite import Claim
-from qa.ledger import Match, matter, timely
+from qa.ledger import LEAST, Match, matter, timely
 from qa.models import Question
 
 _COMPARING = re.compile(
@@ -42,7 +42,8 @@ def answer(evidence: Evidence) -> Draft | None:
 
 def _split(question: Question) -> list[Question]:
     """One question for each region and year, or for each of two kindred rates."""
-    if question.intent in {"outline", "metadata", "definition"}:
+    if question.intent in {"outline", "metadata", "definition"} or "平均" in question.search:
+        # 比全省平均高多少 asks for one figure that a plan may give, not for two.
         return []
     if _BOTH_RATES.search(question.search):
         return [

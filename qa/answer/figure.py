@@ -5,13 +5,9 @@ from collections.abc import Sequence
 from index import Indicator, Region, Span, sentences
 from qa.answer.base import Draft, Evidence
 from qa.cite import Claim
-from qa.ledger import Match
+from qa.ledger import LEAST, SURE, Match
 from qa.models import Question
 
-# Chosen on seeds/questions.jsonl, see benchmarks/figures.md: below LEAST the ledger does not know
-# the figure; from SURE on it knows the indicator, so that a missing year is a missing figure.
-LEAST = 0.6
-SURE = 0.75
 _ASKS = {"figure", "passage"}
 
 

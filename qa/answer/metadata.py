@@ -71,8 +71,9 @@ _FIELDS = (
     ),
     _field(
         "规划期",
-        r"规划期|planning period",
+        r"规划期|起止年|哪一?年到哪一?年|planning period",
         r"规划期(?:限)?[为是:]*(\d{4}[^\d]{1,3}\d{4}年?)",
+        r"规划(?:纲要)?》?\((\d{4}[^\d]{1,3}\d{4}年?)\)",
         anywhere=True,
     ),
     _field(

@@ -13,7 +13,8 @@ _UNITS = {"章": "章", "篇": "篇", "节": "节", "部分": "部分", "板块"
 _ASKED = re.compile(r"第([一二三四五六七八九十]+|\d+)(章|篇|节|部分|板块)")
 _LAST = re.compile(r"最后一?(章|篇|节|部分)")
 _HOW_MANY = re.compile(
-    r"(?:[几多]少?|哪[几些]|how many)\s*(?:个|大)*(?:小)?(章|篇|节|部分|板块|chapters?|sections?|parts?)",
+    r"(?:[几多]少?|哪[几些]|how many)\s*(?:个|大)*(?:小)?(章|篇|节|部分|板块|chapters?|sections?|parts?)"
+    r"|([章节])数",
     re.I,
 )
 _WHICH = re.compile(r"(?:哪一?个?|在?第几|which)\s*(章|篇|节|部分|chapter|section|part)", re.I)
@@ -32,10 +33,11 @@ def answer(evidence: Evidence) -> Draft | None:
     question = evidence.question
     if question.intent != "outline" or not evidence.passages:
         return None
+    found: list[Claim] = []
     for document_id in evidence.documents()[: max(1, len(question.regions))]:
-        claims = _claims(evidence, document_id)
-        if claims:
-            return Draft("outline", tuple(claims))
+        found += _claims(evidence, document_id)
+    if found:
+        return Draft("outline", tuple(found))
     asked = _HOW_MANY.search(question.search) or re.search(r"第[^第]{1,3}[章节篇]", question.search)
     if asked and len(question.regions) < 2:
         title = evidence.index.documents[evidence.documents()[0]].title
@@ -58,8 +60,10 @@ def _claims(evidence: Evidence, document_id: str) -> list[Claim]:
         return _which(evidence, document_id, search)
     many = _HOW_MANY.search(search)
     if many:
-        tops = _tops(sections, _unit(many.group(1)))
-        return _listing(evidence, document_id, tops, f"共{len(tops)}{_unit(many.group(1))}")
+        tops = _tops(sections, _unit(many.group(many.lastindex or 1)))
+        return _listing(
+            evidence, document_id, tops, f"共{len(tops)}{_unit(many.group(many.lastindex or 1))}"
+        )
     return []
 
 
@@ -69,9 +73,9 @@ def _unit(word: str) -> str:
 
 def _stated(evidence: Evidence, document_id: str, search: str) -> list[Claim]:
     """The text itself may say how many chapters the plan has, or what one holds."""
-    many, asked, last = _HOW_MANY.search(search), _ASKED.search(search), _LAST.search(search)
-    which = _WHICH.search(search)
-    unit = next((_unit(m.group(1)) for m in (many, last, which) if m), "")
+    asked, last, which = (p.search(search) for p in (_ASKED, _LAST, _WHICH))
+    many = None if which else _HOW_MANY.search(search)
+    unit = next((_unit(m.group(m.lastindex or 1)) for m in (many, last, which) if m), "")
     unit = unit or (asked.group(2) if asked else "")
     pattern = rf"(?:共|分为?|设)[^。;]{{0,4}}{_NUMBER}个?大?{unit}"
     if many is None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from index import Span, normalise, sentences
 from qa.answer.base import Draft, Evidence, bare
-from qa.cite import Claim, Quote
+from qa.cite import Claim, Quote, section_path
 from qa.fuse import Scores, scaled
 from qa.models import Passage
 from qa.support import figure_refusal
@@ -44,6 +44,9 @@ def answer(evidence: Evidence) -> Draft | None:
         reason = figure_refusal(evidence, best.passage.chunk, best.search)
         if reason:
             return Draft("passage", (), reason)
+    items = _enumeration(evidence, candidates[int(order[0])]) if intent == "list" else []
+    if items:
+        return Draft("list", tuple(items))
     claims = []
     for at in order[: _COUNT.get(intent, _MOST)]:
         chosen = candidates[int(at)]
@@ -52,6 +55,24 @@ def answer(evidence: Evidence) -> Draft | None:
         quote = evidence.quote(document_id, chosen.span)
         claims.append(Claim(chosen.span.of(text), (quote,)))
     return Draft(kind, tuple(claims))
+
+
+def _enumeration(evidence: Evidence, lead: _Sentence) -> list[Claim]:
+    """The sentence that announces a list, 应把握以下主要原则：, and the headings that follow it."""
+    if lead.search[-1] not in ":":
+        return []
+    document_id = lead.passage.chunk.document_id
+    text = evidence.index.documents[document_id].text
+    sections = evidence.outline(document_id).sections
+    above = section_path(sections, lead.span)
+    spans = [lead.span] + [
+        section.heading
+        for section in sections
+        if section.path[:-1] == above and section.span.start >= lead.span.end
+    ]
+    if len(spans) < 3:
+        return []
+    return [Claim(span.of(text), (evidence.quote(document_id, span),)) for span in spans]
 
 
 def _whole(evidence: Evidence) -> Draft | None:
@@ -73,13 +94,15 @@ def _whole(evidence: Evidence) -> Draft | None:
 
 
 def _candidates(evidence: Evidence) -> list[_Sentence]:
+    # 打造长清、章丘、济阳三个主城片区: a heading may be the very list that is asked for.
+    with_headings = evidence.question.intent in {"list", "definition"}
     found = []
     for passage in evidence.passages[:_PASSAGES]:
         text = evidence.index.documents[passage.chunk.document_id].text
         headings = {s.heading for s in evidence.outline(passage.chunk.document_id).sections}
         for span in sentences(text, passage.chunk.span):
             search = normalise(span.of(text)).text
-            if len(search) >= 6 and span not in headings:
+            if len(search) >= 6 and (span not in headings or with_headings):
                 found.append(_Sentence(passage, span, search))
     return found
 

@@ -165,7 +165,9 @@ def _export(model) -> dict[str, object]:  # noqa: ANN001
 
 
 def _flatten(root: dict[str, object]) -> dict[str, list[float]]:
-    out: dict[str, list[float]] = {k: [] for k in ("feature", "threshold", "left", "right", "value")}
+    out: dict[str, list[float]] = {
+        k: [] for k in ("feature", "threshold", "left", "right", "value")
+    }
 
     def add(node: dict[str, object]) -> int:
         place = len(out["feature"])

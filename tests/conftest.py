@@ -1,11 +1,13 @@
 """Fixtures: one index of the seeds, built once; small documents; golden files behind a flag."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from model2vec import StaticModel
 
 from qa import library
 from index import BuildReport, Document, Index, build
@@ -27,7 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def own_home(tmp_path_factory: pytest.TempPathFactory) -> None:
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test reads or writes the caches, the environment or the network of the user."""
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
@@ -36,6 +38,14 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> None:
         patch.setenv("HF_HUB_OFFLINE", "1")
         patch.setenv("TOKENIZERS_PARALLELISM", "false")
         patch.delenv("GUIWEN_INDEX", raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def weights_once() -> Iterator[None]:
+    """Read the weights of each model folder once, not at every opening of an index."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticModel, "from_pretrained", cache(StaticModel.from_pretrained))
         yield
 
 

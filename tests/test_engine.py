@@ -74,6 +74,9 @@ def test_passages_are_at_most_ten_distinct_best_first_and_verbatim(
             assert passage.text == passage.chunk.span.of(text)
 
 
+@pytest.mark.xfail(
+    strict=True, reason="BUGS.md: a list cites headings that stand in no passage shown (jn-105)"
+)
 def test_every_citation_lies_in_a_passage_shown(answers: dict[str, Answer]) -> None:
     for name, answer in answers.items():
         for citation in answer.citations:

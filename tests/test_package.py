@@ -23,8 +23,8 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from a copy so that the checkout stays clean."""
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what is shipped, so that building leaves the real one clean."""
     copy = tmp_path_factory.mktemp("checkout")
     ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
     for name in SHIPPED:
@@ -33,15 +33,21 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copytree(path, copy / name, ignore=ignored)
         elif path.is_file():
             shutil.copy(path, copy / name)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def wheel(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("dist")
     done = subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", "dist"],
-        cwd=copy,
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out)],
+        cwd=checkout,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    (made,) = (copy / "dist").glob("*.whl")
+    (made,) = out.glob("*.whl")
     return made
 
 
@@ -58,11 +64,11 @@ def test_the_wheel_is_pure_and_called_guiwen(wheel: Path) -> None:
     assert wheel.name.endswith("-py3-none-any.whl")
 
 
-def test_the_wheel_holds_every_module_and_data_file(unpacked: Path) -> None:
+def test_the_wheel_holds_every_module_and_data_file(unpacked: Path, checkout: Path) -> None:
     for package in ("index", "qa", "seeds"):
-        for path in (ROOT / package).rglob("*"):
-            if path.is_file() and "__pycache__" not in path.parts:
-                there = unpacked / path.relative_to(ROOT)
+        for path in (checkout / package).rglob("*"):
+            if path.is_file():
+                there = unpacked / path.relative_to(checkout)
                 assert there.is_file(), path
                 assert there.read_bytes() == path.read_bytes(), path
 
@@ -82,8 +88,8 @@ def test_the_wheel_holds_every_module_and_data_file(unpacked: Path) -> None:
         "app.py",
     ],
 )
-def test_the_wheel_holds_what_runs_offline(name: str, unpacked: Path) -> None:
-    assert (unpacked / name).stat().st_size == (ROOT / name).stat().st_size
+def test_the_wheel_holds_what_runs_offline(name: str, unpacked: Path, checkout: Path) -> None:
+    assert (unpacked / name).stat().st_size == (checkout / name).stat().st_size
 
 
 def test_the_wheel_holds_nothing_of_the_workshop(unpacked: Path) -> None:

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import settings
 from model2vec import StaticModel
 
-from qa import library
 from index import BuildReport, Document, Index, build
-from qa import Engine
+from qa import Engine, library
 
 # Nothing is stored between runs and the same examples are tried every time.
 settings.register_profile("guiwen", deadline=None, derandomize=True, database=None)

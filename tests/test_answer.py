@@ -42,16 +42,19 @@ FIFTH = [
         ("济南城镇化规划最后一章的标题", CHAPTERS[-1:]),
         (
             "济南规划第三章第二节是什么",
-            ["二、优化发展中心城区", "(一)老城区。", "(二)东西部新城区。", "(三)新旧动能转换起步区。"],
+            [
+                "二、优化发展中心城区",
+                "(一)老城区。",
+                "(二)东西部新城区。",
+                "(三)新旧动能转换起步区。",
+            ],
         ),
         ("济南规划哪一章讲智慧城镇化", CHAPTERS[3:4]),
         ("青岛行动计划第六部分标题", ["六、更新城市系统,打造健康韧性城市"]),
         ("临沂规划共几章几节", ["《规划》共设10章,37小节,4.6万余字。"]),
     ],
 )
-def test_structure_is_read_from_the_outline(
-    question: str, said: list[str], engine: Engine
-) -> None:
+def test_structure_is_read_from_the_outline(question: str, said: list[str], engine: Engine) -> None:
     answer = engine.ask(question)
     assert answer.kind == "outline"
     assert not answer.abstained
@@ -118,14 +121,17 @@ def test_particulars_are_read_from_the_document(
     assert quoted in normalise(answer.citations[0].quote).text
 
 
-@pytest.mark.parametrize("question", [
+@pytest.mark.parametrize(
+    "question",
+    [
         "青岛行动计划文号",
         "临沂规划索引号",
         pytest.param(
             "山东规划联系电话",
             marks=pytest.mark.xfail(strict=True, reason="BUGS.md: gets the number of Jinan"),
         ),
-    ])
+    ],
+)
 def test_a_particular_that_the_text_does_not_give_is_refused_by_name(
     question: str, engine: Engine
 ) -> None:
@@ -166,7 +172,8 @@ def test_a_comparison_cites_each_side(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["济南2035年常住人口城镇化率要达到多少", "山东2030年城镇化率", "历城区2025年城镇化率目标"]
+    "question",
+    ["济南2035年常住人口城镇化率要达到多少", "山东2030年城镇化率", "历城区2025年城镇化率目标"],
 )
 def test_a_figure_that_no_plan_gives_is_refused(question: str, engine: Engine) -> None:
     answer = engine.ask(question)

@@ -1,5 +1,6 @@
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -52,7 +53,7 @@ def test_sentences_hold_all_ink_in_order(text: str) -> None:
     assert "".join(s.of(text) for s in spans).replace("\n", "").split() == text.split() or (
         "".join("".join(s.of(text).split()) for s in spans) == "".join(text.split())
     )
-    for one, other in zip(spans, spans[1:], strict=False):
+    for one, other in pairwise(spans):
         assert one.end <= other.start
 
 
@@ -70,7 +71,9 @@ def test_headings_without_text_lead_the_first_section_that_has_some(document: Ma
     assert only.section == ("第一章 基础", "一、经济")
 
 
-def test_a_long_section_is_packed_from_whole_sentences_into_as_few_chunks_as_hold_it(document: Make) -> None:
+def test_a_long_section_is_packed_from_whole_sentences_into_as_few_chunks_as_hold_it(
+    document: Make,
+) -> None:
     sentence = "这是一个正好二十个字符长的完整句子啊啊。"
     assert len(sentence) == 20
     made = document("一、经济\n" + sentence * 10)
@@ -125,7 +128,7 @@ def test_chunks_are_in_order_within_the_limit_and_hold_every_body_character_once
     found = outline(text)
     pieces = chunk(made, found, ChunkSize(longest, longest))
     assert [piece.id for piece in pieces] == list(range(len(pieces)))
-    for one, other in zip(pieces, pieces[1:], strict=False):
+    for one, other in pairwise(pieces):
         assert one.span.end <= other.span.start
     for piece in pieces:
         assert len(normalise(piece.span.of(text)).text) <= longest

@@ -32,7 +32,8 @@ def test_a_verbatim_claim_keeps_its_citation(check: Verified) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["常住人口城鎮化率提高到78.5％以上", "常住人口城镇化率提高到78.5%以上", "到2025年,常住人口"]
+    "said",
+    ["常住人口城鎮化率提高到78.5％以上", "常住人口城镇化率提高到78.5%以上", "到2025年,常住人口"],
 )
 def test_widths_and_script_do_not_matter(said: str, check: Verified) -> None:
     statements, _, withheld = check(Claim(said, (_quote(FIRST),)))

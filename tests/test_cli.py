@@ -136,9 +136,7 @@ def test_both_implementations_of_bm25(run: Run) -> None:
 # index
 
 
-def test_index_reports_what_became_of_the_sources(
-    run: Run, source: Source, tmp_path: Path
-) -> None:
+def test_index_reports_what_became_of_the_sources(run: Run, source: Source, tmp_path: Path) -> None:
     folder = source({"a.txt": "一、目标\n到2025年,城镇化率达到70%。\n分享\n", "b.exe": b"MZ"})
     code, out, err = run("index", folder, "-o", tmp_path / "out")
     assert (code, err) == (0, "")
@@ -294,7 +292,11 @@ def test_evaluate_as_json_and_trec(run: Run, labelled: Path, tmp_path: Path) -> 
 
 
 def test_evaluate_refuses_a_quote_that_does_not_stand(run: Run, tmp_path: Path) -> None:
-    row = {"id": "a", "question": "问题", "evidence_groups": [[{"doc": JINAN, "quote": "没有的话"}]]}
+    row = {
+        "id": "a",
+        "question": "问题",
+        "evidence_groups": [[{"doc": JINAN, "quote": "没有的话"}]],
+    }
     (tmp_path / "x.jsonl").write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
     _fails(run("evaluate", tmp_path / "x.jsonl"), 2, "“a”", "没有的话")
 
@@ -404,7 +406,15 @@ def test_an_interruption_is_told_without_a_traceback(
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["index"], ["search"], ["ask"], ["batch"], ["evaluate"], ["compare"], ["conflicts"],
+    [
+        [],
+        ["index"],
+        ["search"],
+        ["ask"],
+        ["batch"],
+        ["evaluate"],
+        ["compare"],
+        ["conflicts"],
         ["app"],
     ],
 )

@@ -118,7 +118,7 @@ def test_a_folder_that_lacks_a_file_is_refused_by_name(part: str, tmp_path: Path
 
 def test_a_folder_that_lacks_both_names_both(tmp_path: Path) -> None:
     (tmp_path / "modules.json").write_text((MODEL / "modules.json").read_text())
-    with pytest.raises(EncoderError, match="model.safetensors、tokenizer.json"):
+    with pytest.raises(EncoderError, match=r"model\.safetensors、tokenizer\.json"):
         open_encoder(str(tmp_path))
 
 

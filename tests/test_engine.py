@@ -32,7 +32,7 @@ def test_every_citation_of_every_answer_is_verbatim(
 
 
 def test_every_verbatim_statement_stands_in_one_of_its_citations(
-    answers: dict[str, Answer]
+    answers: dict[str, Answer],
 ) -> None:
     for name, answer in answers.items():
         for statement in answer.statements:
@@ -95,7 +95,7 @@ def test_two_engines_give_the_same_answers(answers: dict[str, Answer], engine: E
 
 
 def test_most_labelled_questions_are_answered_and_unanswerable_ones_often_refused(
-    answers: dict[str, Answer]
+    answers: dict[str, Answer],
 ) -> None:
     answerable = [q for q in QUESTIONS if q["evidence_groups"]]
     silent = [q for q in QUESTIONS if not q["evidence_groups"]]
@@ -158,7 +158,17 @@ def test_what_is_no_question_is_refused_at_the_door(text: str, engine: Engine) -
 
 @pytest.mark.parametrize(
     "text",
-    ["a", "7", "%" + "济", "'; DROP TABLE", "<script>alert(1)</script>", "[1](x)", "城" * 2000, "😀城", "\u202e济南"],
+    [
+        "a",
+        "7",
+        "%" + "济",
+        "'; DROP TABLE",
+        "<script>alert(1)</script>",
+        "[1](x)",
+        "城" * 2000,
+        "😀城",
+        "\u202e济南",
+    ],
 )
 def test_odd_questions_are_answered_or_refused_but_never_fail(text: str, engine: Engine) -> None:
     answer = engine.ask(text)

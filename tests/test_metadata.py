@@ -2,7 +2,9 @@ import pytest
 
 from index.metadata import describe
 
-BODY = "\n近日,市政府印发了文件,明确了全市新型城镇化发展的指导思想、主要目标、重点任务和保障机制。\n"
+BODY = (
+    "\n近日,市政府印发了文件,明确了全市新型城镇化发展的指导思想、主要目标、重点任务和保障机制。\n"
+)
 
 
 @pytest.mark.parametrize(

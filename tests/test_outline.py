@@ -1,13 +1,14 @@
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa import library
 from index import Outline, Part, Span, label, normalise
-from index.lines import wrap_width, split_lines
+from index.lines import split_lines, wrap_width
 from index.outline import outline
+from qa import library
 
 BODY = "坚持以人民为中心的发展思想,把推进农业转移人口市民化作为新型城镇化的首要任务,持续提高城镇化质量和水平,让全体居民共享发展成果。"
 SEEDS = sorted(library.SEEDS.glob("*.txt"))
@@ -133,7 +134,13 @@ def test_named_headings_need_no_number() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["联系电话:123456", "2025年规划", "主要有三个方面:", "城镇化率78.5%,", "http://example.com/abc"],
+    [
+        "联系电话:123456",
+        "2025年规划",
+        "主要有三个方面:",
+        "城镇化率78.5%,",
+        "http://example.com/abc",
+    ],
 )
 def test_short_lines_that_are_no_headings(line: str) -> None:
     assert _paths(f"第一章 基础\n{BODY}\n{line}\n{BODY}") == [("第一章 基础",)]
@@ -167,7 +174,12 @@ def test_metadata_lines_and_front_matter() -> None:
         ["索引号: | 11370100 | 公开方式: | 主动公开 |", "各区县人民政府:", "甲市规划", "2022年7月",
          "第一章 基础", BODY, "(此件公开发布)", "来源:甲市日报"]
     )  # fmt: skip
-    assert [kind for kind, _ in _kinds(text)] == [*["metadata"] * 4, "heading", "body", *["metadata"] * 2]
+    assert [kind for kind, _ in _kinds(text)] == [
+        *["metadata"] * 4,
+        "heading",
+        "body",
+        *["metadata"] * 2,
+    ]
 
 
 def test_wrapped_lines_become_one_paragraph_across_page_marks() -> None:
@@ -204,7 +216,7 @@ def test_texts_without_headings_have_no_sections(text: str) -> None:
 
 def _check(text: str, found: Outline) -> None:
     parts = sorted((p.span for p in found.parts if p.kind != "chrome"), key=lambda s: s.start)
-    for one, other in zip(parts, parts[1:], strict=False):
+    for one, other in pairwise(parts):
         assert one.end <= other.start
     covered = {i for p in found.parts for i in range(p.span.start, p.span.end)}
     # Part borders are those of lines without their blanks.

@@ -225,7 +225,8 @@ def test_blank_or_endless_history_does_no_harm() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "\n\t\u3000", "？？！", "…“”", "\x00\x01\x02\x1f", "\u200b\ufeff", "\ud800", "😀"]
+    "text",
+    ["", " ", "\n\t\u3000", "？？！", "…“”", "\x00\x01\x02\x1f", "\u200b\ufeff", "\ud800", "😀"],
 )
 def test_nothing_asked_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="空的"):
@@ -259,7 +260,16 @@ def test_any_text_is_understood_or_refused(text: str, history: list[str]) -> Non
 
 @pytest.mark.parametrize(
     ("digits", "number"),
-    [("一", 1), ("九", 9), ("十", 10), ("十二", 12), ("二十", 20), ("九十九", 99), ("7", 7), ("12", 12)],
+    [
+        ("一", 1),
+        ("九", 9),
+        ("十", 10),
+        ("十二", 12),
+        ("二十", 20),
+        ("九十九", 99),
+        ("7", 7),
+        ("12", 12),
+    ],
 )
 def test_ordinals(digits: str, number: int) -> None:
     assert ordinal(digits) == number

@@ -106,7 +106,10 @@ def test_a_file_that_cannot_be_read_is_refused(write: Write, tmp_path: Path) -> 
         read_asked(tmp_path)
 
 
-GROUPS = [[{"doc": "a.txt", "quote": "甲"}, {"doc": "b.txt", "quote": "乙"}], [{"doc": "a.txt", "quote": "丙"}]]
+GROUPS = [
+    [{"doc": "a.txt", "quote": "甲"}, {"doc": "b.txt", "quote": "乙"}],
+    [{"doc": "a.txt", "quote": "丙"}],
+]
 
 
 def test_labels(write: Write) -> None:

@@ -88,7 +88,7 @@ def test_a_binary_file_called_text_is_refused(data: bytes) -> None:
 
 
 def test_a_file_that_breaks_the_promise_of_its_mark_is_refused_at_the_byte() -> None:
-    with pytest.raises(SourceError, match="utf-8-sig.*第 3 字节|utf-8-sig.*字节无法"):
+    with pytest.raises(SourceError, match=r"utf-8-sig.*第 \d+ 字节"):
         decode(codecs.BOM_UTF8 + b"\xff\xfe\xfd", PATH)
 
 

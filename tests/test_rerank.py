@@ -13,7 +13,11 @@ def _scores(*values: float) -> Scores:
 
 
 CANDIDATES = Candidates(
-    legs={"bm25": _scores(4, 8, 6), "dense": _scores(0.5, 0.1, 0.3), "late": _scores(0.2, 0.4, 0.6)},
+    legs={
+        "bm25": _scores(4, 8, 6),
+        "dense": _scores(0.5, 0.1, 0.3),
+        "late": _scores(0.2, 0.4, 0.6),
+    },
     weakest=_scores(0.1, 0.2, 0.3),
     coverage=_scores(0.5, 1.0, 0.0),
     fused=_scores(0.3, 0.6, 0.9),

@@ -126,9 +126,7 @@ def test_a_year_keeps_passages_that_name_it_in_text_or_path(
         assert (row in kept) == ("2035" in body or any("2035" in part for part in chunk.section))
 
 
-def test_a_filter_that_nothing_meets_leaves_nothing(
-    regions: Regions, engine: Engine
-) -> None:
+def test_a_filter_that_nothing_meets_leaves_nothing(regions: Regions, engine: Engine) -> None:
     assert len(regions.scope(_question(), Filters(year=2049)).rows) == 0
     assert len(regions.scope(_question(), Filters(regions=frozenset({"北京市"}))).rows) == 0
     assert engine.search("城镇化率", filters=Filters(year=2049)) == []

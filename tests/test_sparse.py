@@ -77,7 +77,14 @@ def test_saved_and_loaded_it_scores_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["济南2025年城镇化率目标", "孩子上学怎么办", "5G基站", "城镇城镇化", "新增公共停车位1万个", "地铁"],
+    [
+        "济南2025年城镇化率目标",
+        "孩子上学怎么办",
+        "5G基站",
+        "城镇城镇化",
+        "新增公共停车位1万个",
+        "地铁",
+    ],
 )
 def test_both_agree_on_the_seeds(
     question: str, seeds_index: Index, reference: RankBm25Index

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from qa import library
 from index import (
     BuildOptions,
     ChunkSize,
@@ -26,10 +25,15 @@ from index import (
     store,
 )
 from index.encode import StaticEncoder
+from qa import library
 
 Source = Callable[..., Path]
-OLD = {"a.txt": "甲市规划\n一、目标\n到2025年,城镇化率达到70%。\n二、保障\n加强组织领导,明确责任分工。\n"}
-NEW = {"b.txt": "乙市规划\n一、目标\n到2035年,城镇化率达到80%。\n二、保障\n加强资金保障,落实财政投入。\n"}
+OLD = {
+    "a.txt": "甲市规划\n一、目标\n到2025年,城镇化率达到70%。\n二、保障\n加强组织领导,明确责任分工。\n"
+}
+NEW = {
+    "b.txt": "乙市规划\n一、目标\n到2035年,城镇化率达到80%。\n二、保障\n加强资金保障,落实财政投入。\n"
+}
 
 
 def _manifest(folder: Path) -> Path:
@@ -66,9 +70,7 @@ def test_what_is_opened_is_what_was_built(seeds_index: Index) -> None:
 def test_every_file_of_a_generation_is_in_the_manifest(seeds_folder: Path) -> None:
     generation = store.current(seeds_folder)
     there = {
-        path.relative_to(generation).as_posix()
-        for path in generation.rglob("*")
-        if path.is_file()
+        path.relative_to(generation).as_posix() for path in generation.rglob("*") if path.is_file()
     }
     assert there == {*_files(seeds_folder), store.MANIFEST}
 
@@ -257,7 +259,9 @@ def test_a_folder_that_another_process_writes_is_locked(small: Path, source: Sou
     assert list(Index.open(small).documents) == ["b.txt"]
 
 
-@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), ValueError("x"), KeyboardInterrupt()])
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), ValueError("x"), KeyboardInterrupt()]
+)
 def test_a_build_that_fails_midway_leaves_the_old_index_answering(
     small: Path, source: Source, monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:

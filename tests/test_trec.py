@@ -23,7 +23,9 @@ def test_equal_scores_keep_their_order() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "word"), [("文 件.txt:0-5", "文%20件.txt:0-5"), ("a%20b", "a%2520b")])
+@pytest.mark.parametrize(
+    ("name", "word"), [("文 件.txt:0-5", "文%20件.txt:0-5"), ("a%20b", "a%2520b")]
+)
 def test_a_blank_in_a_file_name_is_written_as_20(name: str, word: str) -> None:
     assert qrels_lines({"q": {name: 1}}) == f"q 0 {word} 1\n"
     assert run_lines({"q": {name: 1.0}}, "s") == f"q Q0 {word} 1 1.000000 s\n"

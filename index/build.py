@@ -120,6 +120,7 @@ def is_current(folder: Path, sources: Sequence[Path]) -> bool:
         return False
     if manifest.fingerprint != open_encoder(EMBEDDED).fingerprint:
         return False
+    store.verify(generation, manifest)
     reading = read_sources(sources, strict=False)
     return manifest.sources == {document.id: digest(document) for document in reading.documents}
 

@@ -62,7 +62,7 @@ def _title(head: str, search: str, name: str) -> str:
     for line in lines[:12]:
         match = _PLAN_TITLE.fullmatch(line)
         if match and not re.search(r"[。;,:]", line):
-            return line
+            return line.removeprefix("《").removesuffix("》") if line.count("《") == 1 else line
     return lines[0] if lines and not re.search(r"[。;]", lines[0]) else normalise(name).text
 
 

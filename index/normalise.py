@@ -18,8 +18,8 @@ VERSION = 1
 # A pinyin gloss carries a tone mark, or is one of the few syllables that are written without one.
 _TONED = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňǹḿ"
 _GLOSS = re.compile(
-    rf"(?<=[\u3400-\u9fff])[ \t]*[(（](?:[a-zü]*[{_TONED}][a-zü{_TONED}]*"
-    r"|men|de|le|zi|me|ma|ne|ba|la|tou|zhe|guo)[)）]"
+    rf"(?<=[\u3400-\u9fff])(?:[ \t]*[(（](?:[a-zü]*[{_TONED}][a-zü{_TONED}]*"
+    r"|men|de|le|zi|me|ma|ne|ba|la|tou|zhe|guo)[)）])+"
 )
 # When marks are doubled by a scraper, the strongest one is the author's.
 _MARKS = {",": 0, "、": 1, ":": 2, ";": 3, "。": 4, "!": 4, "?": 4}
@@ -83,6 +83,9 @@ def _fold_character(character: str) -> str:
         return "\n" if character == "\n" else " "
     if unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs"}:
         return ""
+    if "\u2460" <= character <= "\u2473":
+        # ①2025年 must not become 12025年.
+        return character
     folded = unicodedata.normalize("NFKC", character)
     return folded if not folded.isspace() else " "
 

@@ -203,7 +203,7 @@ def _unmark_body(lines: list[Line], marks: list[bool], start: int) -> None:
 
 
 def _entry(search: str) -> str:
-    return re.sub(r"[\s.·…]+\d*$|\s", "", search)
+    return re.sub(r"[\s.·…]*\d{0,3}$|\s", "", search)
 
 
 def _classify(blocks: list[_Block]) -> None:

@@ -51,7 +51,10 @@ class Bm25sIndex:
         import bm25s
 
         model = bm25s.BM25(k1=parameters.k1, b=parameters.b, delta=parameters.delta, method="bm25+")
-        model.index([list(passage) for passage in corpus], show_progress=False)
+        # Numbered here, in order of appearance: bm25s would take the order of a set.
+        vocabulary: dict[str, int] = {}
+        ids = [[vocabulary.setdefault(term, len(vocabulary)) for term in p] for p in corpus]
+        model.index((ids, vocabulary), show_progress=False)
         return cls(model)
 
     @classmethod

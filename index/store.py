@@ -151,7 +151,7 @@ def writing(folder: Path) -> Iterator[Path]:
 def _next_generation(folder: Path) -> Iterator[Path]:
     for leftover in folder.glob(".new-*"):
         shutil.rmtree(leftover)
-    kept = current(folder).name if is_index(folder) else ""
+    kept = (folder / CURRENT).read_text(encoding="utf-8").strip() if is_index(folder) else ""
     numbers = [int(p.name[4:]) for p in folder.glob("gen-*") if p.name[4:].isdigit()]
     name = f"gen-{max(numbers, default=0) + 1:06d}"
     fresh = folder / f".new-{os.getpid()}"

@@ -4,12 +4,23 @@ import argparse
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from index import EMBEDDED, BuildOptions, ChunkSize, GuiwenError, InputError, StoreError, build
+from index import (
+    EMBEDDED,
+    BuildOptions,
+    ChunkSize,
+    GuiwenError,
+    InputError,
+    StoreError,
+    build,
+    resolve_region,
+)
 
 EXAMPLE = "济南2025年城镇化率目标"
 
@@ -68,12 +79,15 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("-n", "--count", type=int, default=10, help="段落数")
         _add_filters(one)
         _add_index(one)
+        if run is _ask:
+            _add_model(one)
         _add_json(one)
         one.set_defaults(run=run)
     one = commands.add_parser("batch", help="回答一份问卷（JSONL）")
     one.add_argument("questions", type=Path, metavar="问卷.jsonl")
     one.add_argument("-o", "--output", required=True, type=Path, metavar="回答.jsonl")
     _add_index(one)
+    _add_model(one)
     one.set_defaults(run=_batch)
     one = commands.add_parser("evaluate", help="用带标注的问题评测")
     one.add_argument(
@@ -100,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--host", default="127.0.0.1")
     one.add_argument("--port", type=int, default=7860)
     _add_index(one)
+    _add_model(one)
     one.set_defaults(run=_app)
     return parser
 
@@ -112,6 +127,17 @@ def _add_index(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sparse", choices=("bm25s", "rank-bm25"), default="bm25s", help="BM25 的实现"
     )
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group(
+        "语言模型",
+        "可选：由 OpenAI 兼容的端点写回答，逐句核对后给出。"
+        "一旦配置，问题和检索到的段落就会发送到该端点；不配置则不向任何地方发送。",
+    )
+    group.add_argument("--llm-url", metavar="地址", help="端点，默认取环境变量 GUIWEN_LLM_URL")
+    group.add_argument("--llm-model", metavar="名称", help="模型，默认取 GUIWEN_LLM_MODEL")
+    group.add_argument("--llm-key", metavar="密钥", help="密钥，默认取 GUIWEN_LLM_KEY（更稳妥）")
 
 
 def _add_filters(parser: argparse.ArgumentParser) -> None:
@@ -165,7 +191,8 @@ def _ask(options: argparse.Namespace) -> int:
     filters = _filters(options, engine)
     answer = engine.ask(options.question, options.history, filters, _count(options))
     documents = engine.index.documents
-    _print(options, answer_data(answer), lambda: answer_text(answer, documents).strip())
+    data = {**answer_data(answer), **({"note": answer.note} if answer.note else {})}
+    _print(options, data, lambda: answer_text(answer, documents).strip())
     return 0
 
 
@@ -173,7 +200,7 @@ def _batch(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from qa.questionnaire import read_asked
-    from qa.report import answer_data
+    from qa.report import batch_data
 
     asked = read_asked(options.questions)
     engine = _engine(options)
@@ -184,12 +211,15 @@ def _batch(options: argparse.Namespace) -> int:
             raise InputError(
                 f"问卷“{options.questions}”中 id 为“{row.id}”的问题有误：{error}"
             ) from error
-    lines = []
+    lines, notes = [], Counter[str]()
     for row in tqdm(asked, desc="回答", unit="题", disable=not sys.stderr.isatty()):
         answer = engine.ask(row.question, row.history)
-        lines.append(json.dumps({"id": row.id, **answer_data(answer)}, ensure_ascii=False))
+        lines.append(json.dumps({"id": row.id, **batch_data(answer)}, ensure_ascii=False))
+        notes[answer.note] += bool(answer.note)
     _write(options.output, "\n".join(lines) + "\n")
     print(f"已回答 {len(lines)} 个问题 → {options.output}", file=sys.stderr)
+    for note, count in (+notes).items():
+        print(f"    {count} 题：{note}", file=sys.stderr)
     return 0
 
 
@@ -249,9 +279,22 @@ def _engine(options: argparse.Namespace) -> Any:  # noqa: ANN401 - imported late
     from qa.engine import Engine
     from qa.library import ensure
 
+    model = _model(options)
     with _bar() as progress:
         folder, _ = ensure(options.index, progress)
-    return Engine.open(folder, options.encoder, options.sparse)
+    return replace(Engine.open(folder, options.encoder, options.sparse), model=model)
+
+
+def _model(options: argparse.Namespace) -> Any:  # noqa: ANN401
+    """The language model of a command that may use one; None unless the user configured it."""
+    if "llm_url" not in options:
+        return None
+    from qa.llm import LanguageModel
+
+    model = LanguageModel.from_environment(options.llm_url, options.llm_model, options.llm_key)
+    if model:
+        model.check()
+    return model
 
 
 def _filters(options: argparse.Namespace, engine: Any) -> Any:  # noqa: ANN401
@@ -261,6 +304,9 @@ def _filters(options: argparse.Namespace, engine: Any) -> Any:  # noqa: ANN401
     if unknown:
         known = "、".join(engine.index.documents)
         raise InputError(f"索引中没有文件“{unknown[0]}”。已有：{known}。")
+    for name in options.region:
+        if resolve_region(name) is None:
+            raise InputError(f"不认识地区“{name}”。请写行政区划名称，例如：济南、历城区。")
     return Filters(
         documents=frozenset(options.document),
         regions=frozenset(options.region),
@@ -282,12 +328,14 @@ def _print(options: argparse.Namespace, data: Any, text: Callable[[], str]) -> N
 
 def _write(path: Path, text: str) -> None:
     """Write beside and move in, so that a broken run leaves no half file."""
+    fresh = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f".{path.name}.new")
         fresh.write_text(text, encoding="utf-8", newline="\n")
         fresh.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            fresh.unlink()
         raise StoreError(
             f"无法写入“{path}”：{error.strerror or error}。请检查路径和权限。"
         ) from error

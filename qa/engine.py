@@ -1,15 +1,16 @@
 """ask(): the order of the steps from a question to an answer that can be checked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from index import Chunk, Index, Speller, characters, normalise, with_own
-from qa.answer import ANSWERERS
+from qa.answer import ANSWERERS, generated
 from qa.answer.base import Draft, Evidence
 from qa.cite import verify
 from qa.ledger import Ledger
+from qa.llm import LanguageModel
 from qa.models import Answer, Citation, Filters, Passage, Question
 from qa.question import Knowledge, parse
 from qa.retrieve import RetrieveOptions, Retriever
@@ -21,10 +22,14 @@ NOT_FOUND = "未找到依据"
 
 @dataclass(frozen=True)
 class Engine:
-    """Answers questions from one index; the same question gives the same answer."""
+    """Answers questions from one index; the same question gives the same answer.
+
+    With a ``model``, it writes the answers; what the passages do not bear out is withheld.
+    """
 
     index: Index
     options: RetrieveOptions = field(default_factory=RetrieveOptions)
+    model: LanguageModel | None = None
 
     @classmethod
     def open(cls, folder: Path, encoder: str | None = None, sparse: str = "bm25s") -> "Engine":
@@ -69,7 +74,7 @@ class Engine:
         history: Sequence[str] = (),
     ) -> list[Passage]:
         """Return the ``count`` best passages, those that an answer cites leading."""
-        return list(self.ask(text, history, filters, count).passages)
+        return list(self._verbatim(text, history, filters, count).passages)
 
     def ask(
         self,
@@ -89,10 +94,33 @@ class Engine:
         Raises:
             InputError: nothing asked, or too long.
         """
+        *_, answer = self.ask_stream(text, history, filters, count)
+        return answer
+
+    def ask_stream(
+        self,
+        text: str,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        count: int = 10,
+    ) -> Iterator[Answer]:
+        """Yield the answer to ``text`` as it grows; the last one is what :meth:`ask` returns."""
+        answer = self._verbatim(text, history, filters, count)
+        if self.model is None:
+            yield answer
+        else:
+            yield from generated.stream(answer, self.index, self.model)
+
+    def _verbatim(
+        self, text: str, history: Sequence[str], filters: Filters | None, count: int
+    ) -> Answer:
         filters = filters or Filters()
         question = self.parse(text, history)
         scope = self.retriever.regions.scope(question, filters)
         passages = self.retriever.within(question, scope, count)
+        if question.unknown and not question.regions and not filters.lift_regions:
+            names = "、".join(region.name for region in question.unknown)
+            return _refused(question, passages, f"索引中没有关于{names}的文件。")
         evidence = Evidence(question, scope, passages, self.retriever.regions, self.ledger)
         for answerer in ANSWERERS:
             draft = answerer(evidence)
@@ -113,7 +141,9 @@ class Engine:
         if not citations:
             return None
         passages = list(evidence.passages)
-        if draft.kind in _SURE:
+        shown = {passage.chunk.id for passage in passages}
+        held = all(_holding(self.index, c, {}).chunk.id in shown for c in citations)
+        if draft.kind in _SURE or not held:
             passages = _leading(self.index, citations, passages)[:count]
         return Answer(evidence.question, draft.kind, statements, citations, tuple(passages))
 

@@ -166,7 +166,7 @@ class LanguageModel:
             reason = _STATUS.get(error.status_code, "")
             return f"语言模型的端点返回错误 HTTP {error.status_code}{reason}。"
         if isinstance(error, openai.APIConnectionError):
-            return f"无法连接语言模型的端点 {self.base_url}，或连接中途断开。"
+            return f"无法连接语言模型的端点 {urlsplit(self.base_url).hostname}，或连接中途断开。"
         if isinstance(error, openai.APIError):
             return "语言模型的端点报告了错误。"
         return f"语言模型的端点没有按协议回答（{type(error).__name__}）。"

@@ -96,6 +96,7 @@ class Answer:
     passages: tuple[Passage, ...]
     abstained: bool = False
     reason: str = ""
+    note: str = ""  # what a language model had to do with it
 
     @property
     def text(self) -> str:

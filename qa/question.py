@@ -176,9 +176,14 @@ def _regions(
     known: list[Region] = []
     unknown: list[Region] = []
     refused = -1
-    for start, end, region in _mentions(search, corpus):
+    mentions = _mentions(search, corpus)
+    for place, (start, end, region) in enumerate(mentions):
         if _REFUSED.search(search[:start]) or start == refused:
             refused = end
+            continue
+        after = mentions[place + 1] if place + 1 < len(mentions) else None
+        if after and after[0] == end and region in ancestors(after[2]):
+            # 山东省济南市历城区 names one region, not three.
             continue
         related = any(lies_in(region, c) and c.level != "国家" for c in corpus)
         held = (
@@ -188,22 +193,12 @@ def _regions(
             known.append(region)
         elif region.level not in {"国家", "县级"} or parent_named(region, search):
             unknown.append(region)
-    return tuple(dict.fromkeys(_innermost(known))), tuple(dict.fromkeys(unknown))
+    return tuple(dict.fromkeys(known)), tuple(dict.fromkeys(unknown))
 
 
 def parent_named(region: Region, search: str) -> bool:
     """Whether the text names a region around this one: 平房区 alone may be any run-down quarter."""
     return any(outer.short in search for outer in ancestors(region) if outer.level != "国家")
-
-
-def _innermost(regions: list[Region]) -> list[Region]:
-    """济南历城区 names one region, not two: drop a region that the next one lies in."""
-    return [
-        region
-        for i, region in enumerate(regions)
-        if not (i + 1 < len(regions) and region in ancestors(regions[i + 1]) and i == 0
-                and len(regions) == 2 and region.level == "市级")
-    ]  # fmt: skip
 
 
 def _mentions(search: str, corpus: tuple[Region, ...]) -> list[tuple[int, int, Region]]:
@@ -263,7 +258,7 @@ def _is_elliptic(asked: str, corpus: tuple[Region, ...]) -> bool:
         return True
     rest = _residual(asked, corpus)
     has_region = bool(_mentions(asked, corpus))
-    return len(rest) <= (4 if has_region else 8)
+    return len(rest) <= (2 if has_region else 8)
 
 
 def _residual(asked: str, corpus: tuple[Region, ...]) -> str:

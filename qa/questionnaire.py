@@ -82,7 +82,7 @@ def read_labelled(path: Path) -> list[Labelled]:
 
 def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except FileNotFoundError as error:
         raise InputError(f"问题文件“{path}”不存在。请检查路径。") from error
     except (OSError, UnicodeDecodeError) as error:

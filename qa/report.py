@@ -62,7 +62,7 @@ def answer_text(answer: Answer, documents: Mapping[str, Document]) -> str:
             passage_text(p, documents, place) for place, p in enumerate(answer.passages[:3], 1)
         ]
         return "\n".join(line for line in lines if line is not None)
-    lines += [answer.text, "", "来源："]
+    lines += [answer.text, *([f"（{answer.note}）"] if answer.note else []), "", "来源："]
     for number, citation in enumerate(answer.citations, 1):
         place = place_text(documents[citation.document_id], citation.section)
         span = citation.span
@@ -107,12 +107,19 @@ def passage_data(passage: Passage) -> dict[str, Any]:
 
 
 def answer_data(answer: Answer) -> dict[str, Any]:
+    """An answer as ``--json`` gives it: as ``batch``, with its kind and the section paths."""
+    data = {"kind": answer.kind, **batch_data(answer)}
+    for row, citation in zip(data["citations"], answer.citations, strict=True):
+        row["section"] = list(citation.section)
+    return data
+
+
+def batch_data(answer: Answer) -> dict[str, Any]:
     """An answer as ``batch`` gives it, without its id."""
     text = f"{NOT_FOUND}：{answer.reason}" if answer.abstained else answer.text
     return {
         "answer": text,
         "abstained": answer.abstained,
-        "kind": answer.kind,
         "passages": [passage_data(passage) for passage in answer.passages],
         "citations": [
             {
@@ -120,7 +127,6 @@ def answer_data(answer: Answer) -> dict[str, Any]:
                 "start": citation.span.start,
                 "end": citation.span.end,
                 "quote": citation.quote,
-                "section": list(citation.section),
             }
             for citation in answer.citations
         ],

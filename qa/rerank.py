@@ -78,6 +78,8 @@ def _inverse_rank(scores: Scores) -> Scores:
 
 def _fall(scores: Scores) -> Scores:
     """How far the tenth score lies below the first, relative to it: a sharp leg knows."""
+    if not len(scores):
+        return np.zeros(0, dtype=np.float32)
     best = np.sort(scores)[::-1]
     tenth = best[min(9, len(best) - 1)]
     fall = float((best[0] - tenth) / best[0]) if best[0] > 0 else 0.0

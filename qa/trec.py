@@ -6,7 +6,7 @@ from collections.abc import Mapping
 def qrels_lines(qrels: Mapping[str, Mapping[str, int]]) -> str:
     """Return ``question 0 passage relevance`` lines."""
     return "".join(
-        f"{question} 0 {_word(passage)} {relevance}\n"
+        f"{_word(question)} 0 {_word(passage)} {relevance}\n"
         for question, judged in qrels.items()
         for passage, relevance in judged.items()
     )
@@ -18,7 +18,7 @@ def run_lines(run: Mapping[str, Mapping[str, float]], name: str) -> str:
     for question, scores in run.items():
         ranked = sorted(scores.items(), key=lambda pair: -pair[1])
         lines += [
-            f"{question} Q0 {_word(passage)} {rank} {score:.6f} {name}\n"
+            f"{_word(question)} Q0 {_word(passage)} {rank} {score:.6f} {name}\n"
             for rank, (passage, score) in enumerate(ranked, 1)
         ]
     return "".join(lines)

@@ -92,7 +92,6 @@ def test_a_chapter_that_is_not_there_is_not_made_up(question: str, engine: Engin
     assert answer.reason
 
 
-@pytest.mark.xfail(strict=True, reason="BUGS.md: chapters are counted and shown as 节")
 def test_sections_are_not_counted_as_chapters(engine: Engine) -> None:
     assert "共8节" not in engine.ask("济南规划共几节").text
 
@@ -126,10 +125,7 @@ def test_particulars_are_read_from_the_document(
     [
         "青岛行动计划文号",
         "临沂规划索引号",
-        pytest.param(
-            "山东规划联系电话",
-            marks=pytest.mark.xfail(strict=True, reason="BUGS.md: gets the number of Jinan"),
-        ),
+        "山东规划联系电话",
     ],
 )
 def test_a_particular_that_the_text_does_not_give_is_refused_by_name(
@@ -183,7 +179,6 @@ def test_a_figure_that_no_plan_gives_is_refused(question: str, engine: Engine) -
 
 
 @pytest.mark.parametrize("question", ["北京城镇化率", "上海2025年城镇化率目标", "广州城镇化率"])
-@pytest.mark.xfail(strict=True, reason="BUGS.md: a region without documents gets Jinan's figure")
 def test_the_figure_of_another_region_is_no_answer(question: str, engine: Engine) -> None:
     assert engine.ask(question).abstained
 

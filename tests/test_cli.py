@@ -241,7 +241,6 @@ def test_batch_that_cannot_write_leaves_nothing_half(
     _fails(run("batch", questionnaire, "-o", tmp_path), 4, "无法写入")
 
 
-@pytest.mark.xfail(strict=True, reason="BUGS.md: the half file stays beside the output")
 def test_batch_that_cannot_move_its_output_in_leaves_nothing_half(
     run: Run, questionnaire: Path, tmp_path: Path
 ) -> None:
@@ -250,7 +249,6 @@ def test_batch_that_cannot_move_its_output_in_leaves_nothing_half(
     assert not (tmp_path / ".out.new").exists()
 
 
-@pytest.mark.xfail(strict=True, reason="BUGS.md: answers hold “kind” besides the keys asked for")
 def test_batch_has_no_other_keys(run: Run, questionnaire: Path, tmp_path: Path) -> None:
     run("batch", questionnaire, "-o", tmp_path / "out")
     for line in (tmp_path / "out").read_text(encoding="utf-8").splitlines():
@@ -373,7 +371,6 @@ def test_bad_questions_and_options(
     _fails(run(*arguments), code, *words)
 
 
-@pytest.mark.xfail(strict=True, reason="BUGS.md: --region with an unknown name is silently empty")
 def test_a_region_that_is_none_is_refused(run: Run) -> None:
     _fails(run("ask", "问题", "--region", "火星"), 2, "火星")
 

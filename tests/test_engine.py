@@ -74,9 +74,6 @@ def test_passages_are_at_most_ten_distinct_best_first_and_verbatim(
             assert passage.text == passage.chunk.span.of(text)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="BUGS.md: a list cites headings that stand in no passage shown (jn-105)"
-)
 def test_every_citation_lies_in_a_passage_shown(answers: dict[str, Answer]) -> None:
     for name, answer in answers.items():
         for citation in answer.citations:
@@ -128,7 +125,6 @@ def test_follow_ups_use_the_history(engine: Engine) -> None:
     assert "72%" in again.text
 
 
-@pytest.mark.xfail(strict=True, reason="BUGS.md: a short whole question is taken for a follow-up")
 def test_a_whole_question_is_not_mixed_with_the_one_before(engine: Engine) -> None:
     asked = "济南2025年城镇化率目标"
     assert engine.parse(asked, ["临沂2035年有多少5G基站"]).search == asked

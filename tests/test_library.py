@@ -82,7 +82,6 @@ def test_a_default_index_that_cannot_be_used_is_built_anew(
     Index.open(folder)
 
 
-@pytest.mark.xfail(strict=True, reason="BUGS.md: is_current does not verify checksums")
 def test_a_damaged_file_of_the_default_index_is_mended(cache: Path, seeds: Path) -> None:
     folder, _ = ensure(None, _silent)
     (store.current(folder) / store.CHUNKS).write_text("half")
@@ -90,7 +89,6 @@ def test_a_damaged_file_of_the_default_index_is_mended(cache: Path, seeds: Path)
     Index.open(folder)
 
 
-@pytest.mark.xfail(strict=True, reason="BUGS.md: a pointer to nowhere cannot be built over")
 def test_a_default_index_with_a_pointer_to_nowhere_is_built_anew(cache: Path, seeds: Path) -> None:
     folder, _ = ensure(None, _silent)
     (folder / store.CURRENT).write_text("gen-000099\n")

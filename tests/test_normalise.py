@@ -27,6 +27,7 @@ TEXTS = ANY | PIECES
         ("區 (qū)域", "区域"),
         ("我們(men)的", "我们的"),
         ("長(cháng)清", "长清"),
+        ("區(qū)(de)域", "区域"),
         ("綠(lǜ)色", "绿色"),
         # what is no gloss stays
         ("数字化(5G)", "数字化(5G)"),
@@ -49,6 +50,7 @@ TEXTS = ANY | PIECES
         ("“城镇化”：", "“城镇化”:"),
         ("㎡", "m2"),
         ("㈠", "(一)"),
+        ("①2025年", "①2025年"),
         # blanks and line breaks inside Chinese text
         ("济 南\u3000市", "济南市"),
         ("城镇\n化率", "城镇化率"),
@@ -133,7 +135,8 @@ def test_every_character_comes_from_its_place(text: str) -> None:
         if character == " ":
             assert came.isspace() or folded.isspace() or " " in folded
         elif character < "\u2e80":
-            assert character in folded
+            # ①–⑳ stay as they are, so that they do not run into a number.
+            assert character in folded or character == came
 
 
 @given(TEXTS, st.data())
@@ -170,12 +173,11 @@ def test_search_text_of_search_text_is_itself(text: str) -> None:
 
 
 @pytest.mark.xfail(strict=True, reason="BUGS.md: normalise is not idempotent")
-@pytest.mark.parametrize("text", ["区(qū)(de)", "区（ｑū）", "⼀(yī)", "区\u200b(qū)", "薴"])
+@pytest.mark.parametrize("text", ["区（ｑū）", "⼀(yī)", "区\u200b(qū)", "薴"])
 def test_search_text_of_search_text_is_itself_in_rare_cases(text: str) -> None:
     once = normalise(text).text
     assert normalise(once).text == once
 
 
-@pytest.mark.xfail(strict=True, reason="BUGS.md: a circled number runs into the number after it")
 def test_a_circled_number_does_not_run_into_a_year() -> None:
     assert "12025" not in normalise("①2025年城镇化率").text

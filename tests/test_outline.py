@@ -54,7 +54,6 @@ def test_labels_and_their_ranks(line: str, expected: tuple[int, str] | None) -> 
     assert label(normalise(line).text) == expected
 
 
-@pytest.mark.xfail(strict=True, reason="BUGS.md: normalise turns ① into 1 before label sees it")
 def test_a_circled_number_is_a_label() -> None:
     assert label(normalise("①加快建设").text) == (45, "①")
 
@@ -151,12 +150,7 @@ def test_short_lines_that_are_no_headings(line: str) -> None:
     [
         ["目录", "第一章 发展基础.........1", "一、指标……2", "第二章 主要目标 ... 13"],
         ["目 录", "第一章 发展基础", "一、指标", "第二章 主要目标"],
-        pytest.param(
-            ["目次", "第一章 发展基础  1", "一、指标  2", "第二章 主要目标  13"],
-            marks=pytest.mark.xfail(
-                strict=True, reason="BUGS.md: page numbers after a blank hide the repeated entry"
-            ),
-        ),
+        ["目次", "第一章 发展基础  1", "一、指标  2", "第二章 主要目标  13"],
         ["第一章 发展基础·········1", "第二章 主要目标·········13"],
     ],
 )

@@ -73,7 +73,6 @@ def test_regions(text: str, known: list[str], unknown: list[str]) -> None:
     assert _names(asked.unknown) == unknown
 
 
-@pytest.mark.xfail(strict=True, reason="BUGS.md: only a city before a county is dropped")
 @pytest.mark.parametrize(
     ("text", "known"),
     [
@@ -204,12 +203,7 @@ def test_words_of_its_own_are_fresh_and_those_of_the_history_carried() -> None:
     [
         "青岛有哪些副中心城市",
         "孩子上学怎么办理入学手续",
-        pytest.param(
-            RATE,
-            marks=pytest.mark.xfail(
-                strict=True, reason="BUGS.md: a short whole question is taken for a follow-up"
-            ),
-        ),
+        RATE,
     ],
 )
 def test_a_question_that_stands_on_its_own_carries_nothing(text: str) -> None:

@@ -54,7 +54,6 @@ def test_blank_lines_a_mark_and_any_line_end_do_not_matter(write: Write) -> None
     assert [row.id for row in read_asked(write(content))] == ["a", "b"]
 
 
-@pytest.mark.xfail(strict=True, reason="BUGS.md: splitlines also splits at U+2028 in a string")
 def test_a_line_separator_inside_a_question_ends_no_line(write: Write) -> None:
     (row,) = read_asked(write('{"id": "a", "question": "一\u2028二"}\n'))
     assert row.question == "一\u2028二"

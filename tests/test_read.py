@@ -265,7 +265,6 @@ def test_a_wrong_manifest_is_refused_by_name(content: str | bytes, source: Sourc
         read_sources([source({"a.txt": TEXT, "manifest.json": content})])
 
 
-@pytest.mark.xfail(strict=True, reason="BUGS.md: an unreadable manifest is a traceback")
 def test_a_manifest_that_cannot_be_opened_is_refused_by_name(
     source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:

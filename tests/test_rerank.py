@@ -76,7 +76,6 @@ def test_no_rows_have_no_scores() -> None:
     assert load(json.loads(json.dumps(_raw()))).scores(matrix).shape == (0,)
 
 
-@pytest.mark.xfail(strict=True, reason="BUGS.md: no candidates at all break the features")
 def test_no_candidates_have_no_features() -> None:
     none = Candidates(
         legs=dict.fromkeys(("bm25", "dense", "late"), _scores()),

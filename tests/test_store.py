@@ -75,9 +75,6 @@ def test_every_file_of_a_generation_is_in_the_manifest(seeds_folder: Path) -> No
     assert there == {*_files(seeds_folder), store.MANIFEST}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="BUGS.md: bm25s numbers the vocabulary in the order of a set of strings"
-)
 def test_two_builds_in_two_processes_are_byte_for_byte_alike(
     seeds_folder: Path, tmp_path: Path
 ) -> None:

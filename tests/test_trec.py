@@ -31,7 +31,6 @@ def test_a_blank_in_a_file_name_is_written_as_20(name: str, word: str) -> None:
     assert run_lines({"q": {name: 1.0}}, "s") == f"q Q0 {word} 1 1.000000 s\n"
 
 
-@pytest.mark.xfail(strict=True, reason="BUGS.md: blanks in question ids are written as they stand")
 def test_a_blank_in_a_question_id_breaks_no_column() -> None:
     assert len(qrels_lines({"q 1": {"a": 1}}).split()) == 4
 

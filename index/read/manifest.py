@@ -38,6 +38,8 @@ def load(folder: Path) -> dict[str, Entry]:
     try:
         rows = json.loads(path.read_text(encoding="utf-8-sig"))["documents"]
         entries = {row["file"]: _entry(row) for row in rows}
+    except OSError as error:
+        raise SourceError(f"清单“{path}”无法打开：{error.strerror}。请检查权限。") from error
     except (ValueError, KeyError, TypeError) as error:
         raise SourceError(
             f'清单“{path}”无法读取：应为 {{"documents": [{{"file": …, "title": …}}]}} 形式的 JSON，'

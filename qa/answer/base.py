@@ -26,8 +26,14 @@ class Evidence:
         return self.regions.index
 
     def documents(self) -> list[str]:
-        """Documents of the scope: those whose title the question names first, then by rank."""
+        """Documents of the scope: those whose title the question names first, then by rank.
+
+        When the question names regions, only documents on these.
+        """
         ranked = dict.fromkeys(p.chunk.document_id for p in self.passages)
+        if self.scope.regions:
+            own = frozenset().union(*(self.regions.about(r) for r in self.scope.regions))
+            ranked = {name: None for name in ranked if name in own} or dict.fromkeys(sorted(own))
         asked = set(words(self.question.search))
         titles = {
             name: len(asked & set(words(normalise(self.index.documents[name].title).text)))

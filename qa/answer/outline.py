@@ -60,10 +60,7 @@ def _claims(evidence: Evidence, document_id: str) -> list[Claim]:
         return _which(evidence, document_id, search)
     many = _HOW_MANY.search(search)
     if many:
-        tops = _tops(sections, _unit(many.group(many.lastindex or 1)))
-        return _listing(
-            evidence, document_id, tops, f"共{len(tops)}{_unit(many.group(many.lastindex or 1))}"
-        )
+        return _count(evidence, document_id, _unit(many.group(many.lastindex or 1)))
     return []
 
 
@@ -94,9 +91,26 @@ def _stated(evidence: Evidence, document_id: str, search: str) -> list[Claim]:
     return []
 
 
+def _count(evidence: Evidence, document_id: str, unit: str) -> list[Claim]:
+    """All sections of the unit; 节 of a plan in chapters are what stands directly below these."""
+    sections = evidence.outline(document_id).sections
+    tops = _tops(sections, unit)
+    chapters = _tops(sections, "章")
+    if unit == "节" and chapters and tops == chapters:
+        tops = []
+    if unit == "节" and chapters and not any(_is_unit(s, "节") for s in sections):
+        tops = [below for chapter in chapters for below in _children(sections, chapter)]
+    return _listing(evidence, document_id, tops, f"共{len(tops)}{unit}")
+
+
+def _is_unit(section: Section, unit: str) -> bool:
+    match = _LABEL.match(section.title)
+    return match is not None and match.group(2) == unit
+
+
 def _tops(sections: Sequence[Section], unit: str) -> list[Section]:
     """The outermost sections of the unit asked about: chapters, or what stands for them."""
-    numbered = [s for s in sections if (m := _LABEL.match(s.title)) and m.group(2) == unit]
+    numbered = [section for section in sections if _is_unit(section, unit)]
     if numbered or unit in {"章", "篇"}:
         return numbered
     level = min((s.level for s in sections), default=0)

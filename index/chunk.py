@@ -21,7 +21,7 @@ VERSION = 1
 METADATA_SECTION = ("文件信息",)
 
 # A sentence ends with its closing quotation marks and brackets.
-_SENTENCE_END = re.compile(r"[。!?！？;；]+[”’」』)）]*|\.(?=\s)|(?:\r\n|\n|\r)")
+_SENTENCE_END = re.compile(r"[。!?！？;；]+[”’」』)）]*|\.(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,23 @@ def coverage(document: Document, outline: Outline, chunks: Iterable[Chunk]) -> C
     return Coverage(document.id, total, indexed, left)
 
 
-def sentences(text: str, span: Span) -> list[Span]:
-    """Return the spans of the sentences inside ``span``, without surrounding blanks."""
+def sentences(text: str, outline: Outline, span: Span) -> list[Span]:
+    """Return the spans of the sentences inside ``span``: no part of the outline runs into another.
+
+    A line break inside a part is an export's, not the author's, and ends no sentence.
+    """
+    found: list[Span] = []
+    for part in outline.parts:
+        if part.span.start >= span.end:
+            break
+        if part.kind in INDEXED_KINDS and part.span.overlaps(span):
+            inner = Span(max(part.span.start, span.start), min(part.span.end, span.end))
+            found += [inner] if part.kind == "heading" else _sentences(text, inner)
+    return found
+
+
+def _sentences(text: str, span: Span) -> list[Span]:
+    """Return the spans of the sentences of one part, without surrounding blanks."""
     found: list[Span] = []
     start = span.start
     for match in _SENTENCE_END.finditer(text, span.start, span.end):
@@ -133,15 +148,14 @@ def _pack(text: str, parts: list[Part], longest: int) -> Iterator[Span]:
     """Pack whole sentences into spans of about equal length, none longer than ``longest``."""
     pieces: list[Span] = []
     for part in parts:
-        pieces += [part.span] if part.kind == "heading" else sentences(text, part.span)
+        pieces += [part.span] if part.kind == "heading" else _sentences(text, part.span)
     lengths = [len(normalise(piece.of(text)).text) for piece in pieces]
     total = sum(lengths)
     target = total / max(1, -(-total // longest))
     start, filled = 0, 0
     for index, (piece, length) in enumerate(zip(pieces, lengths, strict=True)):
         too_long = filled + length > longest
-        enough = filled >= target and filled + length / 2 > target
-        if index > start and (too_long or enough):
+        if index > start and (too_long or filled + length / 2 > target):
             yield Span(pieces[start].start, pieces[index - 1].end)
             start, filled = index, 0
         filled += length

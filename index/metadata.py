@@ -1,6 +1,7 @@
 """What the text itself says about the document: title, region, period, number, date, issuer."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from index import regions
@@ -8,6 +9,9 @@ from index.lines import split_lines
 from index.normalise import normalise
 
 _HEAD = 3000
+_SAMPLE = 20000
+_NATIONAL = re.compile(r"国务院|中华人民共和国|中国共产党|中共中央|^国家", re.M)
+_OFTEN = 5
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,10}[〔\[(]\d{4}[〕\])]\d+号")
 _ISSUED = re.compile(
     r"(?:成文日期|发布日期|发布时间|来源|时间)[::|\s]*[^\d\n]{0,12}(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})"
@@ -16,7 +20,6 @@ _ISSUER = re.compile(r"(?:发布机构|发文机关|发布机关)[::|\s]*([\u4e0
 _PERIOD = re.compile(r"(20\d\d)\s*[-—–~至]+\s*(20\d\d)\s*年")
 _FIVE_YEAR = re.compile(r"第?十([二三四五六])(?:个)?五(?:年)?")
 _TITLE_COMMENT = re.compile(r"#\s*title:\s*(.+)", re.I)
-_TITLE_FIELD = re.compile(r"标题[::|\s]*(.{4,60})")
 _PLAN_TITLE = re.compile(
     r"《?([^《》\n]{2,40}(?:规划纲要|规划|行动计划|工作报告|方案|意见|纲要|通知)[^《》\n]{0,16})》?"
 )
@@ -40,7 +43,10 @@ def describe(text: str, name: str) -> Description:
     head = text[:_HEAD]
     search = "\n".join(line.search for line in split_lines(head))
     title = _title(head, search, name)
-    region = _region(f"{title}\n{normalise(name).text}") or _region(search[:200])
+    region = _region(f"{title}\n{normalise(name).text}") or _named_by_file(name)
+    if region is None and _NATIONAL.search(f"{title}\n{name}\n{search}"[:600]):
+        region = regions.by_latin("china")
+    region = region or _foremost(text)
     number, issuer, issued = (p.search(search) for p in (_NUMBER, _ISSUER, _ISSUED))
     return Description(
         title=title,
@@ -78,6 +84,25 @@ def _region(search: str) -> regions.Region | None:
             break
         chosen, end = inner[0], stop
     return chosen
+
+
+def _named_by_file(name: str) -> regions.Region | None:
+    """A province or city in Latin letters in the file's name: 2026-hefei-full."""
+    for word in re.findall(r"[a-z]{4,}", name.lower()):
+        region = regions.by_latin(word)
+        if region is not None:
+            return region
+    return None
+
+
+def _foremost(text: str) -> regions.Region | None:
+    """The region that the text names most, if it names it often."""
+    found = regions.find(normalise(text[:_SAMPLE]).text)
+    counts = Counter(named[0] for _, _, named in found if named[0].level != "国家")
+    if not counts:
+        return None
+    region, count = counts.most_common(1)[0]
+    return region if count >= _OFTEN else None
 
 
 def _period(title: str) -> tuple[int, int] | None:

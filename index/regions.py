@@ -16,7 +16,7 @@ _ETHNIC = (
     "藏族", "彝族", "傣族", "白族", "苗族", "侗族", "壮族", "回族", "羌族", "土家族", "布依族",
     "朝鲜族", "蒙古族", "哈萨克", "柯尔克孜", "蒙古", "哈尼族", "景颇族", "傈僳族",
 )  # fmt: skip
-NATION_ALIASES = ("全国", "国家", "我国", "中国")
+NATION_ALIASES = ("全国", "我国", "中国")
 LEVELS = {0: "国家", 2: "省级", 4: "市级", 6: "县级"}
 
 
@@ -83,6 +83,20 @@ def _longest() -> int:
 def candidates(name: str) -> tuple[Region, ...]:
     """Regions called ``name`` in full or short form, the higher level first; () if none."""
     return _by_name().get(name, ())
+
+
+@cache
+def _by_latin() -> dict[str, Region]:
+    found: dict[str, Region] = {}
+    for region in sorted(_table().values(), key=lambda r: (len(r.code), r.code)):
+        if len(region.code) < 6:
+            found.setdefault(region.latin, region)
+    return found
+
+
+def by_latin(name: str) -> Region | None:
+    """The nation, province or prefecture called ``name`` in Latin letters, without blanks."""
+    return _by_latin().get(name.lower())
 
 
 def find(

@@ -30,11 +30,15 @@ OPPOSITES = (
     ("一般公共预算收入", "一般公共预算支出"),
 )
 _UNIT_ASKED = re.compile(
-    r"(?:多少|几)(平方公里|平方米|立方米|公里|亿元|万元|元|亩|公顷|吨|米|岁|张|套|人|家|所|座|个百分点)"
+    r"(?:多少|几)(?:[百千万亿]*)(平方公里|平方米|立方米|公里|亿元|万元|元|亩|公顷|吨|米|岁|张|套|人|家|所|座|个百分点)"
 )
 _UNITS_ALIKE = ({"元", "亿元", "万元"}, {"亩", "公顷", "平方公里", "平方米"}, {"公里", "米"})
+_CHANGE = re.compile(
+    r"增速|增长|增幅|提高|下降|降低|减少|缩小|扩大|翻|年均|涨幅|变化|高出|低于|高于|growth|increase"
+)
+_WANTED = re.compile(r"目标|要|将|计划|预期|力争|打算|不低于|不少于|至少|target|goal")
 _STATE = re.compile(
-    r"现状|目前|现在|当前|已经|已有|现有|完成了|达到了|实现了|基期|现在有|了多少|去年"
+    r"现状|实际|完成|末）?的|目前|现在|当前|已经|已有|现有|完成了|达到了|实现了|基期|现在有|了多少|去年"
 )
 
 
@@ -42,6 +46,9 @@ _STATE = re.compile(
 # the figure; from SURE on it knows the indicator, so that a missing year is a missing figure.
 LEAST = 0.6
 SURE = 0.75
+
+# At most so many wordings of a question are looked up.
+_WORDINGS = 6
 
 # At most so many figures are compared closely for one question.
 _MOST = 200
@@ -91,8 +98,12 @@ class Ledger:
                 own = self.match(fresh, documents, passages, region)
                 if own and own[0].score >= SURE:
                     return own
+        best: dict[int, float] = {}
+        for wording in wordings(asked, question):
+            for row, alike in self._likeness(wording, set(documents), passages, region):
+                best[row] = max(alike, best.get(row, 0.0))
         found = []
-        for row, alike in self._likeness(asked, set(documents), passages, region):
+        for row, alike in best.items():
             indicator = self.index.indicators[row]
             score = alike + _by_passage(indicator, passages) + _by_kind(indicator, question)
             if contradicts(asked, indicator.name) or not _unit_fits(question.search, indicator):
@@ -244,6 +255,18 @@ def matter(question: Question) -> str:
     return " ".join(re.sub(r"[?,。;:!()、“”《》]", " ", bare).split())
 
 
+def wordings(asked: str, question: Question) -> list[str]:
+    """The matter as asked, and with a wording of the thesaurus in place of the one used."""
+    found = [asked]
+    for expansion in question.expansions:
+        used = expansion.matched
+        if used.lower() in asked.lower():
+            at = asked.lower().index(used.lower())
+            others = [w for w in expansion.wordings if w != used]
+            found += [asked[:at] + other + asked[at + len(used) :] for other in others]
+    return list(dict.fromkeys(found))[:_WORDINGS]
+
+
 def contradicts(asked: str, name: str) -> bool:
     """Whether the name stands on the other side of a pair that the question takes a side in."""
     for one, other in OPPOSITES:
@@ -282,8 +305,15 @@ def _by_passage(indicator: Indicator, passages: Sequence[Passage]) -> float:
 
 
 def _by_kind(indicator: Indicator, question: Question) -> float:
-    wants = "baseline" if _STATE.search(question.search) else "target"
-    return 0.03 if indicator.kind == wants else 0.0
+    """Target or state as the question's words want; a growth only where it asks for a change."""
+    score = 0.0
+    if _STATE.search(question.search):
+        score += 0.15 if indicator.kind == "baseline" else 0.0
+    elif _WANTED.search(question.search):
+        score += 0.1 if indicator.kind == "target" else 0.0
+    if (indicator.change == "growth") != bool(_CHANGE.search(question.search)):
+        score -= 0.2 if indicator.change == "growth" else 0.0
+    return score
 
 
 def _unit_fits(search: str, indicator: Indicator) -> bool:

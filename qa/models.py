@@ -20,7 +20,8 @@ class Question:
     history. ``carried`` holds the words that come from the history only and count less.
     ``regions`` are those of the question that the corpus has documents on or within; ``unknown``
     are regions named that it has none on. ``corrections`` are homophone typos, (typed, read);
-    ``expansions`` the thesaurus entries that its words lead to.
+    ``expansions`` the thesaurus entries that its words lead to. ``documents`` are what it names
+    documents by: 国发〔2018〕42号, "2019 政府工作报告".
     """
 
     text: str
@@ -33,6 +34,7 @@ class Question:
     traditional: bool = False
     language: Language = "zh"
     corrections: tuple[tuple[str, str], ...] = ()
+    documents: tuple[str, ...] = ()
     expansions: tuple[Expansion, ...] = ()
 
 

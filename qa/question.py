@@ -20,10 +20,12 @@ from qa.models import Intent, Language, Question
 LONGEST = 2000
 
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)年?")
-# 不是2025, 和2015年相比: a year or region that is named but not asked about.
+# (不是2030年目标), 别给我2025的: what is named only to be ruled out is taken out of the question.
 _REFUSED = re.compile(
-    r"(?:不要|不是|别(?:给我|说|看|管|提)?|并非|而非|不问|除了|not)\s*(?:说|看|给我|的)?\s*$", re.I
+    r"[(,;。]?(?:不要|不是问?|别(?:给我|说|看|管|提)?|并非|而非|不问|除了|not )[^(),;。?!:]*?(?:[),;。]|的(?=[,;。:?]|$)|$)",
+    re.I,
 )
+# 和2015年相比: a year that is only compared with.
 _BESIDE = re.compile(r"(?:和|与|比|较|同|相对|对照)\s*$")
 _BESIDE_AFTER = re.compile(
     r"年?(?:末|底)?(?:时|的)?(?:相比|比较|对比|缩小|扩大|提高|增加|减少|下降)"
@@ -36,6 +38,11 @@ _SIBLINGS = (
     ("城市", "农村"),
     ("进口", "出口"),
 )
+_DOCUMENT = re.compile(
+    r"的?[^\d,;。?的]{0,14}?(政府工作报告|工作报告|报告|指导意见|意见|方案|通知|批复)"
+)
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,6}[〔\[]\d{4}[〕\]]\d+号")
+_NATION = re.compile(r"国家(?=“?十[一二三四五六]五|规划|纲要|层面|20\d\d)|国务院")
 _LATER = re.compile(r"(?:再?往后|再过|之后)(十|五|\d+)年")
 _ORDINAL = re.compile(r"第([一二三四五六七八九十]+|\d+)([章节篇])")
 _NEXT = re.compile(r"([上下])一([章节篇])")
@@ -129,6 +136,7 @@ def parse(text: str, history: Sequence[str] = (), known: Knowledge = _NOTHING) -
         asked = normalise(question[:LONGEST]).text
         earlier = _resolve(earlier, asked, regions)[0] if earlier else asked
     full, carried = _resolve(earlier, search, regions) if earlier else (search, "")
+    full = _REFUSED.sub(" ", full).strip() or full
     held, unknown = _regions(full, regions)
     return Question(
         text=text,
@@ -142,6 +150,7 @@ def parse(text: str, history: Sequence[str] = (), known: Knowledge = _NOTHING) -
         language=_language(search),
         corrections=corrections,
         expansions=tuple(known.thesaurus.expand(full)) if known.thesaurus else (),
+        documents=_documents(full),
     )
 
 
@@ -164,8 +173,25 @@ def _years(search: str) -> tuple[int, ...]:
     for match in _YEAR.finditer(search):
         before, after = search[: match.start()], search[match.end() :]
         beside = _BESIDE.search(before) and _BESIDE_AFTER.match(after)
-        if not _REFUSED.search(before) and not (beside and found == []):
+        if not (beside and found == []) and not _names_document(before, after):
             found.append(int(match.group(1)))
+    return tuple(dict.fromkeys(found))
+
+
+def _names_document(before: str, after: str) -> bool:
+    """Whether a year tells which document is meant: 2019年政府工作报告, 国发〔2018〕42号."""
+    if before.endswith(("〔", "[")) or re.match(r"[〕\]]", after):
+        return True
+    return bool(_DOCUMENT.match(after))
+
+
+def _documents(search: str) -> tuple[str, ...]:
+    """The numbers, and years with kinds, by which the question names documents."""
+    found = [re.sub(r"[\[〔]", "〔", re.sub(r"[\]〕]", "〕", n)) for n in _NUMBER.findall(search)]
+    for match in _YEAR.finditer(search):
+        kind = _DOCUMENT.match(search[match.end() :])
+        if kind and search[match.start() - 1 : match.start()] not in {"〔", "["}:
+            found.append(f"{match.group(1)} {kind.group(1)}")
     return tuple(dict.fromkeys(found))
 
 
@@ -175,12 +201,8 @@ def _regions(
     """Return the regions named: those that the corpus can speak of, and the others."""
     known: list[Region] = []
     unknown: list[Region] = []
-    refused = -1
     mentions = _mentions(search, corpus)
-    for place, (start, end, region) in enumerate(mentions):
-        if _REFUSED.search(search[:start]) or start == refused:
-            refused = end
-            continue
+    for place, (_, end, region) in enumerate(mentions):
         after = mentions[place + 1] if place + 1 < len(mentions) else None
         if after and after[0] == end and region in ancestors(after[2]):
             # 山东省济南市历城区 names one region, not three.
@@ -209,6 +231,9 @@ def _mentions(search: str, corpus: tuple[Region, ...]) -> list[tuple[int, int, R
     ]
     if not found or _PROVINCE.search(search):
         found += _province(search, [region for _, _, region in found], corpus)
+    nation = next((region for region in corpus if region.level == "国家"), None)
+    if nation is not None:
+        found += [(m.start(), m.end(), nation) for m in _NATION.finditer(search)]
     lowered = search.lower()
     for region in corpus:
         for match in re.finditer(rf"(?<![a-z]){region.latin}(?![a-z])", lowered):

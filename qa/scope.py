@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index import Index, Region, ancestors, lies_in, normalise, resolve_region
+from index import Document, Index, Region, ancestors, lies_in, normalise, resolve_region
 from qa.models import Filters, Question
 
 Rows = NDArray[np.int64]
@@ -25,6 +25,16 @@ class Scope:
     def rows(self) -> Rows:
         """All passages of the scope, ascending."""
         return np.unique(np.concatenate(self.groups))
+
+
+def _number(document: Document) -> str:
+    return normalise(document.number).text.replace("[", "〔").replace("]", "〕")
+
+
+def _is_of(document: Document, year: str) -> bool:
+    """Whether a document is of ``year`` by its title, or, where that names none, by its date."""
+    years = re.findall(r"(?<!\d)20\d\d(?!\d)", document.title)
+    return year in years if years else document.issued.startswith(year)
 
 
 @dataclass(frozen=True)
@@ -72,6 +82,24 @@ class Regions:
     def _bodies(self) -> tuple[str, ...]:
         return tuple(normalise(self.index.text(chunk)).text for chunk in self.index.chunks)
 
+    def _named(self, question: Question) -> frozenset[str]:
+        """Documents that the question names by number, or by year and kind, and region if any."""
+        found: set[str] = set()
+        for name in question.documents:
+            if "〔" in name:
+                found |= {i for i, d in self.index.documents.items() if name == _number(d)}
+            else:
+                year, kind = name.split(" ")
+                found |= {
+                    i
+                    for i, d in self.index.documents.items()
+                    if kind in d.title and _is_of(d, year)
+                }
+        if found and question.regions:
+            about = frozenset().union(*(self.about(region) for region in question.regions))
+            found &= about
+        return frozenset(found)
+
     def with_year(self, rows: Rows, year: int) -> Rows:
         """Those of ``rows`` whose text or section path names ``year``."""
         pattern = re.compile(rf"(?<!\d){year}(?!\d)")
@@ -88,15 +116,22 @@ class Regions:
     def scope(self, question: Question, filters: Filters) -> Scope:
         """Return the passages that ``question`` may be answered from under ``filters``.
 
-        A region in the question is a hard filter: its documents, and passages elsewhere that name
-        it. ``filters`` come on top.
+        A region in the question is a hard filter: its documents; if it has none, those on the
+        regions around or within it, and passages elsewhere that name it. A document named by its
+        number or by kind and year (2019年政府工作报告) is a filter too. ``filters`` come on top.
         """
         allowed = self._allowed(filters)
+        named = self._named(question)
+        if named:
+            inside = np.intersect1d(self.index.rows(named), allowed)
+            allowed = inside if len(inside) else allowed
         asked = () if filters.lift_regions else question.regions
         groups: list[Rows] = []
         for region in asked:
             own = [self.index.document_rows[name] for name in sorted(self.about(region))]
-            rows = np.unique(np.concatenate([*own, self.naming(region)]))
+            if region not in self.corpus:
+                own.append(self.naming(region))
+            rows = np.unique(np.concatenate(own)) if own else self._all[:0]
             groups.append(np.intersect1d(rows, allowed))
         kept = [group for group in groups if len(group)]
         return Scope(tuple(kept) or (allowed,), asked)

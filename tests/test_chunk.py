@@ -39,22 +39,35 @@ def _texts(document: Document, size: ChunkSize | None = None) -> list[str]:
     ],
 )
 def test_sentences(text: str, expected: list[str]) -> None:
-    assert [span.of(text) for span in sentences(text, Span(0, len(text)))] == expected
+    assert [
+        span.of(text) for span in sentences(text, outline(text), Span(0, len(text)))
+    ] == expected
 
 
 def test_sentences_stay_inside_the_span() -> None:
     text = "甲乙。丙丁。戊己。"
-    assert [s.of(text) for s in sentences(text, Span(1, 7))] == ["乙。", "丙丁。", "戊"]
+    assert [s.of(text) for s in sentences(text, outline(text), Span(1, 7))] == [
+        "乙。",
+        "丙丁。",
+        "戊",
+    ]
 
 
-@given(st.text(st.sampled_from("甲乙。;!”)\n\r .a5"), max_size=50))
-def test_sentences_hold_all_ink_in_order(text: str) -> None:
-    spans = sentences(text, Span(0, len(text)))
-    assert "".join(s.of(text) for s in spans).replace("\n", "").split() == text.split() or (
-        "".join("".join(s.of(text).split()) for s in spans) == "".join(text.split())
-    )
+@given(st.text(st.sampled_from("甲乙。;!”)\n\r .a"), max_size=50))
+def test_sentences_hold_all_ink_of_the_text_once_and_in_order(text: str) -> None:
+    found = outline(text)
+    spans = sentences(text, found, Span(0, len(text)))
+    kinds = {"body", "heading", "metadata"}
+    kept = [part.span.of(text) for part in found.parts if part.kind in kinds]
+    assert "".join("".join(s.of(text).split()) for s in spans) == "".join("".join(kept).split())
     for one, other in pairwise(spans):
         assert one.end <= other.start
+
+
+def test_no_sentence_runs_from_a_heading_into_the_text() -> None:
+    text = f"一、经济\n{BODY}\n二、社会\n{BODY}"
+    found = [span.of(text) for span in sentences(text, outline(text), Span(0, len(text)))]
+    assert found == ["一、经济", BODY, "二、社会", BODY]
 
 
 def test_a_heading_goes_with_its_text_and_no_chunk_crosses_the_next(document: Make) -> None:

@@ -48,7 +48,8 @@ def _value(evidence: Evidence, match: Match) -> Draft:
 def clause(evidence: Evidence, indicator: Indicator) -> Span:
     """The part between semicolons that holds the figure: a plan's sentence can fill a page."""
     text = evidence.index.documents[indicator.document_id].text
-    for span in sentences(text, indicator.sentence):
+    outline = evidence.outline(indicator.document_id)
+    for span in sentences(text, outline, indicator.sentence):
         if span.covers(indicator.span):
             return span
     return indicator.sentence

@@ -8,8 +8,7 @@ Whatever a passage tells the model to do, the checks here are the same.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 import numpy as np
@@ -262,8 +261,8 @@ def _bound(search: str, match: re.Match[str]) -> str:
 def _lent(search: str, found: Sequence[Figure], at: int) -> str:
     """The unit that a number in a list has from the next: 65 in 65和78.5%."""
     following = found[at + 1] if at + 1 < len(found) else None
-    joint = _LIST.fullmatch(search, found[at].end, following.start) if following else None
-    return following.unit if following and joint else ""
+    joint = _LIST.match(search, found[at].end)
+    return following.unit if following and joint and joint.end() == following.start else ""
 
 
 def _is_meant(search: str, figure: Figure) -> bool:
@@ -314,9 +313,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A clause of a sentence, ``told`` with what goes before it, and what it states."""
+    """A clause of a sentence, ``told`` with what goes before it, and what it states.
+
+    ``plain`` is the clause with its shares and years in Arabic numerals, as plans write them.
+    """
 
     text: str
+    plain: str
     told: str
     figures: tuple[Figure, ...]
     years: tuple[Figure, ...]
@@ -329,6 +332,7 @@ class Check:
 
     index: Index
     passages: Sequence[Passage]
+    _known: dict[int, tuple[Source, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def claim(self, sentence: str) -> Claim | None:
         """Return ``sentence`` with the quotes that bear it out; None if they do not.
@@ -342,7 +346,7 @@ class Check:
             return None
         text = _MARK.sub("", sentence).strip()
         said = normalise(text).text
-        sources = [source for n in sorted(set(marks)) for source in self.sources[n - 1]]
+        sources = [source for n in sorted(set(marks)) for source in self.sources(n)]
         parts = _parts(said)
         chosen: list[Source] = []
         for part in parts:
@@ -367,7 +371,7 @@ class Check:
             if all(source.regions.intersection(any_of) for any_of in part.regions)
             and all(map(source.states, part.figures))
         ]
-        scores = self.support(part.text, sources)
+        scores = self.support(part.plain, sources)
         for source, score in sorted(zip(sources, scores, strict=True), key=lambda pair: -pair[1]):
             if score < LEAST:
                 break
@@ -415,10 +419,11 @@ class Check:
         share = len(pairs & set(bigrams(told))) / len(pairs) if pairs else 1.0
         return share >= NAMED or float(self.index.likeness(name, [told])[1][0]) >= NAMED
 
-    @cached_property
-    def sources(self) -> tuple[tuple[Source, ...], ...]:
-        """The sentences of each passage, then the headings above it."""
-        return tuple(tuple(self._read(passage)) for passage in self.passages)
+    def sources(self, number: int) -> tuple[Source, ...]:
+        """The sentences of the passage with this number, from 1, then the headings above it."""
+        if number not in self._known:
+            self._known[number] = tuple(self._read(self.passages[number - 1]))
+        return self._known[number]
 
     def _read(self, passage: Passage) -> Iterator[Source]:
         chunk = passage.chunk
@@ -428,7 +433,7 @@ class Check:
         # The year that a heading gives holds for what stands under it.
         head = normalise("".join(chunk.section)).text + "\n"
         stated = figures(head + search.text)
-        spans = sentences(document.text, chunk.span)
+        spans = sentences(document.text, self.index.outlines[document.id], chunk.span)
         start = chunk.span.start
         places = [search.search(Span(span.start - start, span.end - start)) for span in spans]
         texts = [place.of(search.text) for place in places]
@@ -471,6 +476,7 @@ def _parts(search: str) -> list[_Part]:
         found.append(
             _Part(
                 clause.of(search),
+                _plain(search, clause, own),
                 search[: clause.end],
                 tuple(figure for figure in own if not figure.is_year),
                 tuple(figure for figure in own if figure.is_year),
@@ -478,6 +484,17 @@ def _parts(search: str) -> list[_Part]:
             )
         )
     return found
+
+
+def _plain(search: str, clause: Span, inside: Sequence[Figure]) -> str:
+    kept, at = "", clause.start
+    for figure in inside:
+        written = search[figure.start : figure.end]
+        if (figure.unit in {"%", "‰"} or figure.is_year) and not re.search(r"\d", written):
+            written = f"{figure.value}{figure.unit}"
+        kept += search[at : figure.start] + written
+        at = figure.end
+    return kept + search[at : clause.end]
 
 
 def _otherwise(part: _Part, there: _Part) -> bool:

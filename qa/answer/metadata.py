@@ -138,7 +138,7 @@ def _lines(
         if part.kind == "metadata":
             yield part.span, normalise(part.span.of(document.text))
         elif part.kind == "body" and (anywhere or _near_edge(part, document)):
-            for span in sentences(document.text, part.span):
+            for span in sentences(document.text, evidence.outline(document.id), part.span):
                 yield span, normalise(span.of(document.text))
 
 

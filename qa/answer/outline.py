@@ -85,7 +85,7 @@ def _stated(evidence: Evidence, document_id: str, search: str) -> list[Claim]:
     for part in evidence.outline(document_id).parts:
         if part.kind != "body":
             continue
-        for span in sentences(text, part.span):
+        for span in sentences(text, evidence.outline(document_id), part.span):
             if re.search(pattern, normalise(span.of(text)).text):
                 return [Claim(span.of(text), (evidence.quote(document_id, span),))]
     return []

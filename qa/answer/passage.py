@@ -100,7 +100,9 @@ def _candidates(evidence: Evidence) -> list[_Sentence]:
     for passage in evidence.passages[:_PASSAGES]:
         text = evidence.index.documents[passage.chunk.document_id].text
         headings = {s.heading for s in evidence.outline(passage.chunk.document_id).sections}
-        for span in sentences(text, passage.chunk.span):
+        for span in sentences(
+            text, evidence.outline(passage.chunk.document_id), passage.chunk.span
+        ):
             search = normalise(span.of(text)).text
             if len(search) >= 6 and (span not in headings or with_headings):
                 found.append(_Sentence(passage, span, search))

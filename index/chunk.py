@@ -155,7 +155,8 @@ def _pack(text: str, parts: list[Part], longest: int) -> Iterator[Span]:
     start, filled = 0, 0
     for index, (piece, length) in enumerate(zip(pieces, lengths, strict=True)):
         too_long = filled + length > longest
-        if index > start and (too_long or filled + length / 2 > target):
+        enough = filled >= target and filled + length / 2 > target
+        if index > start and (too_long or enough):
             yield Span(pieces[start].start, pieces[index - 1].end)
             start, filled = index, 0
         filled += length

@@ -160,12 +160,14 @@ class LanguageModel:
     def _explain(self, error: Exception) -> str:
         """Say in Chinese what went wrong; never with the key, nor with what the endpoint wrote."""
         openai = _openai()
-        if isinstance(error, openai.APITimeoutError):
+        # Older clients let the errors of httpx through while they stream.
+        raw = type(error).__module__.startswith("httpx")
+        if isinstance(error, openai.APITimeoutError) or (raw and "Timeout" in type(error).__name__):
             return self._slow()
         if isinstance(error, openai.APIStatusError):
             reason = _STATUS.get(error.status_code, "")
             return f"语言模型的端点返回错误 HTTP {error.status_code}{reason}。"
-        if isinstance(error, openai.APIConnectionError):
+        if raw or isinstance(error, openai.APIConnectionError):
             return f"无法连接语言模型的端点 {urlsplit(self.base_url).hostname}，或连接中途断开。"
         if isinstance(error, openai.APIError):
             return "语言模型的端点报告了错误。"

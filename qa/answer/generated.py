@@ -238,7 +238,7 @@ def _figure(search: str, match: re.Match[str]) -> Figure:
     value: float | str
     try:
         value = numerals.number(text)
-    except ValueError:
+    except (ValueError, LookupError):  # what a model may write: 十四五, 亿千亿
         value = text
     if "分之" in text:
         unit = {"百": "%", "千": "‰"}.get(text.split("分之")[0], unit)
@@ -360,7 +360,8 @@ class Check:
                 return None
             chosen.append(giving)
         quotes = tuple(dict.fromkeys(self._quote(source) for source in chosen))
-        verbatim = any(said.rstrip("。") in source.search for source in chosen)
+        quoted = (quote.span.of(self.index.documents[quote.document_id].text) for quote in quotes)
+        verbatim = any(said in normalise(quote).text for quote in quoted)
         return Claim(text, quotes, verbatim, figures=())
 
     def _best(self, part: _Part, offered: Sequence[Source]) -> Source | None:

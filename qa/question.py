@@ -43,6 +43,8 @@ _DOCUMENT = re.compile(
 )
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,6}[〔\[]\d{4}[〕\]]\d+号")
 _NATION = re.compile(r"国家(?=“?十[一二三四五六]五|规划|纲要|层面|20\d\d)|国务院")
+# Said of the nation where no other region is named.
+_STATE = re.compile(r"国家(?!级|标准|公园|队|实验室|战略)|中央(?!商务|企业|活力|商埠)")
 _LATER = re.compile(r"(?:再?往后|再过|之后)(十|五|\d+)年")
 _ORDINAL = re.compile(r"第([一二三四五六七八九十]+|\d+)([章节篇])")
 _NEXT = re.compile(r"([上下])一([章节篇])")
@@ -60,7 +62,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         "metadata",
         re.compile(
             r"文号|发文字号|文件编号|索引号|成文日期|(?:发布|发文|成文|印发|发表|刊登)(?:的?(?:日期|时间|机构|机关|单位|部门))"
-            r"|联系(?:电话|处室|人|方式)|(?:打|拨)(?:什么|哪个|几号)?.{0,3}电话|电话(?:号码)?是|记者|作者|来源|署名|落款"
+            r"|联系(?:电话|处室|人|方式)|(?:打|拨)(?:什么|哪个|几号|哪里的?)电话|打哪个|电话(?:号码)?是|记者|作者|来源|署名|落款"
             r"|谁(?:发布|印发|发)的|印发给|(?:何时|什么时候|哪天|几月几[日号]|哪年)(?:印发|发布|发的|出台|公布|成文|刊登)"
             r"|(?:印发|发布|出台|公布|刊登)(?:于|的)?(?:何时|哪天|哪年|什么时候)|规划期|起止年|发布单位|是几月几[日号]的"
             r"|document number|issued|published|reporter|phone|contact|issuing",
@@ -232,6 +234,8 @@ def _mentions(search: str, corpus: tuple[Region, ...]) -> list[tuple[int, int, R
     if not found or _PROVINCE.search(search):
         found += _province(search, [region for _, _, region in found], corpus)
     nation = next((region for region in corpus if region.level == "国家"), None)
+    if nation is not None and not found:
+        found += [(m.start(), m.end(), nation) for m in _STATE.finditer(search)][:1]
     if nation is not None:
         found += [(m.start(), m.end(), nation) for m in _NATION.finditer(search)]
     lowered = search.lower()

@@ -23,6 +23,7 @@ class RetrieveOptions:
     ``weights`` were chosen by ``benchmarks/fusion.py``; a single leg by giving it alone.
     ``carried`` is the weight of words that a follow-up takes from the history, ``expansion`` that
     of official terms that the thesaurus adds; ``terms`` are the user's own thesaurus files.
+    ``timely`` is what a report gains by being of a year asked about.
     ``candidates`` passages of each of the first two legs are ranked, the others left out.
     """
 
@@ -32,6 +33,7 @@ class RetrieveOptions:
     carried: float = 0.6
     candidates: int = 100
     rerank: bool = True
+    timely: float = 0.15
     expansion: float = 0.3
     terms: tuple[Path, ...] = ()
 
@@ -139,7 +141,7 @@ class Retriever:
 
     def _ranked(self, question: Question, scope: Scope, rows: Rows, count: int) -> list[Passage]:
         rows, found = self.candidates(question, scope, rows)
-        scores = self._final(found)
+        scores = self._final(found) + self._timely(question, rows)
         order = np.argsort(-scores, kind="stable")[:count]
         return [
             Passage(
@@ -150,6 +152,19 @@ class Retriever:
             )
             for at in order
         ]
+
+    def _timely(self, question: Question, rows: Rows) -> Scores:
+        """A little more for reports of a year asked about, and of the next, which looks back."""
+        out = np.zeros(len(rows), dtype=np.float32)
+        if not question.years or len(self.regions.years) < 2:
+            return out
+        for place, row in enumerate(rows):
+            year = self.regions.years.get(self.index.chunks[int(row)].document_id)
+            if year in question.years:
+                out[place] = self.options.timely
+            elif year is not None and year - 1 in question.years:
+                out[place] = self.options.timely / 2
+        return out
 
     def _final(self, found: Candidates) -> Scores:
         """The learned score where all legs are there, scaled to 0–1; else the convex one."""

@@ -54,6 +54,16 @@ class Regions:
         """The distinct regions of the documents, in a fixed order."""
         return tuple(sorted(set(self.of_document.values()), key=lambda r: (len(r.code), r.code)))
 
+    @cached_property
+    def years(self) -> Mapping[str, int]:
+        """The year of each document whose title gives one year: yearly reports."""
+        found = {}
+        for name, document in self.index.documents.items():
+            years = set(re.findall(r"(?<!\d)20\d\d(?!\d)", document.title))
+            if len(years) == 1:
+                found[name] = int(years.pop())
+        return found
+
     def about(self, region: Region) -> frozenset[str]:
         """Documents on ``region`` itself; else on the smallest region around it; else within it."""
         exact = {name for name, own in self.of_document.items() if own == region}

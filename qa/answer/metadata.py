@@ -30,7 +30,19 @@ def _field(name: str, asked: str, *found: str, anywhere: bool = False) -> _Field
 
 _SEP = r"[:|\s]*"
 _DATE = r"\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\d{1,2}:\d{2})?"
+_SPEAKER = r"(?:国务院总理|省长|市长|区长|县长|州长|旗长|主席|盟长|代理?省长)"
 _FIELDS = (
+    _field(
+        "报告人",
+        r"谁(?:作|做|代表)|由谁|哪位.{0,6}(?:作|做|报告)|报告人|delivered",
+        rf"({_SPEAKER}[ 　]*[\u4e00-\u9fff·]{{2,4}})$",
+        rf"({_SPEAKER}[\u4e00-\u9fff·]{{2,4}})",
+    ),
+    _field(
+        "会议",
+        r"(?:哪一?[天日]|何时|什么时候|哪年).{0,8}(?:作|做|会)|什么会|哪次会|会上[作做]",
+        r"((?:\d{4}年)\d{1,2}月\d{1,2}日在[^。]{6,40}会议上)",
+    ),
     _field(
         "文号",
         r"文号|发文字号|文件编号|document number",
@@ -99,13 +111,18 @@ def answer(evidence: Evidence) -> Draft | None:
     """Answer a question on a document's particulars; say so where it does not give them."""
     if evidence.question.intent != "metadata" or not evidence.passages:
         return None
-    fields = [field for field in _FIELDS if field.asked.search(evidence.question.search)]
+    asked = [field for field in _FIELDS if field.asked.search(evidence.question.search)]
+    # 哪天 alone asks for any date; beside a field of its own it only belongs to that.
+    fields = [field for field in asked if field.name != "日期"] or asked
     documents = evidence.documents()[: max(1, len(evidence.question.regions))]
+    claims: list[Claim] = []
     for field in fields:
-        for document_id in documents:
-            claims = _claims(evidence, evidence.index.documents[document_id], field)
-            if claims:
-                return Draft("metadata", tuple(claims))
+        found = next((c for d in documents if (c := _claims(evidence, d, field))), [])
+        claims += [claim for claim in found if claim not in claims]
+    if not claims and fields != asked:
+        claims = next((c for d in documents if (c := _claims(evidence, d, asked[-1]))), [])
+    if claims:
+        return Draft("metadata", tuple(claims))
     named = [field for field in fields if not field.anywhere]
     if named:
         title = evidence.index.documents[documents[0]].title
@@ -113,7 +130,8 @@ def answer(evidence: Evidence) -> Draft | None:
     return None
 
 
-def _claims(evidence: Evidence, document: Document, field: _Field) -> list[Claim]:
+def _claims(evidence: Evidence, document_id: str, field: _Field) -> list[Claim]:
+    document = evidence.index.documents[document_id]
     for pattern in field.found:
         for span, search in _lines(evidence, document, field.anywhere):
             match = pattern.search(search.text)
@@ -134,10 +152,16 @@ def _lines(
 ) -> Iterator[tuple[Span, SearchText]]:
     """The lines around the document's body, then the sentences of the body where allowed."""
     parts = evidence.outline(document.id).parts
-    for part in sorted(parts, key=lambda p: p.kind != "metadata"):
-        if part.kind == "metadata":
-            yield part.span, normalise(part.span.of(document.text))
-        elif part.kind == "body" and (anywhere or _near_edge(part, document)):
+    edge = [part.span for part in parts if part.kind == "metadata"]
+    for place, span in enumerate(edge):
+        yield span, normalise(span.of(document.text))
+        label = normalise(span.of(document.text)).text
+        if label.endswith(":") and place + 1 < len(edge):
+            # A label and its value on the next line.
+            both = Span(span.start, edge[place + 1].end)
+            yield both, normalise(both.of(document.text))
+    for part in parts:
+        if part.kind == "body" and (anywhere or _near_edge(part, document)):
             for span in sentences(document.text, evidence.outline(document.id), part.span):
                 yield span, normalise(span.of(document.text))
 

@@ -10,17 +10,24 @@ from qa.models import Question
 from qa.question import ordinal
 
 _UNITS = {"章": "章", "篇": "篇", "节": "节", "部分": "部分", "板块": "板块", "大部分": "部分"}
-_ASKED = re.compile(r"第([一二三四五六七八九十]+|\d+)(章|篇|节|部分|板块)")
+_ASKED = re.compile(
+    r"第\(?([一二三四五六七八九十]+|\d+)\)?(?:个)?(章|篇|节|部分|板块|条|项|方面|点)"
+)
+_INNER = {"条", "项", "方面", "点"}
 _LAST = re.compile(r"最后一?(章|篇|节|部分)")
 _HOW_MANY = re.compile(
     r"(?:[几多]少?|哪[几些]|how many)\s*(?:个|大)*(?:小)?(章|篇|节|部分|板块|chapters?|sections?|parts?)"
     r"|([章节])数",
     re.I,
 )
-_WHICH = re.compile(r"(?:哪一?个?|在?第几|which)\s*(章|篇|节|部分|chapter|section|part)", re.I)
+_WHICH = re.compile(
+    r"(?:哪一?个?|在?第几|which)\s*(章|篇|节|部分|chapter|section|part)(?!数)", re.I
+)
 _ENGLISH = {"chapter": "章", "section": "节", "part": "部分"}
 _EN_ORDINAL = re.compile(r"(chapter|section|part)\s*(\d+)", re.I)
-_LABEL = re.compile(r"第([一二三四五六七八九十百]+|\d+)(章|篇|节|部分)|([一二三四五六七八九十]+)、")
+_LABEL = re.compile(
+    r"第([一二三四五六七八九十百]+|\d+)(章|篇|节|部分)|([一二三四五六七八九十]+)、|\(([一二三四五六七八九十]+)\)"
+)
 _NUMBER = r"[一二三四五六七八九十\d]+"
 # Words of a structure question that are not the matter asked about.
 _FRAME = re.compile(
@@ -58,10 +65,8 @@ def _claims(evidence: Evidence, document_id: str) -> list[Claim]:
         return _contents_of(evidence, document_id, found, search)
     if _WHICH.search(search):
         return _which(evidence, document_id, search)
-    many = _HOW_MANY.search(search)
-    if many:
-        return _count(evidence, document_id, _unit(many.group(many.lastindex or 1)))
-    return []
+    units = [_unit(m.group(m.lastindex or 1)) for m in _HOW_MANY.finditer(search)]
+    return [c for unit in dict.fromkeys(units) for c in _count(evidence, document_id, unit)]
 
 
 def _unit(word: str) -> str:
@@ -115,15 +120,22 @@ def _tops(sections: Sequence[Section], unit: str) -> list[Section]:
         return numbered
     level = min((s.level for s in sections), default=0)
     tops = [section for section in sections if section.level == level]
-    labelled = [s for s in tops if _LABEL.match(s.title)]
-    return labelled or tops
+    labels = [_LABEL.match(section.title) for section in tops]
+    if any(match and match.group(4) for match in labels):
+        # (一) (二) of a speech are its points; what it calls parts or blocks is told in its text.
+        return []
+    return [s for s, match in zip(tops, labels, strict=True) if match] or tops
 
 
 def _asked(sections: Sequence[Section], search: str) -> Section | None:
     """The section that 第五章, 第六章第二节 or 最后一章 names."""
     found: Section | None = None
     for match in _ASKED.finditer(search):
-        pool = _children(sections, found) if found else _tops(sections, match.group(2))
+        unit = match.group(2)
+        if found is None and unit in _INNER:
+            found = _listed(sections, search, ordinal(match.group(1)))
+            continue
+        pool = _children(sections, found) if found else _tops(sections, unit)
         number = ordinal(match.group(1))
         found = next((s for s in pool if _number(s) == number), None)
         if found is None:
@@ -135,9 +147,27 @@ def _asked(sections: Sequence[Section], search: str) -> Section | None:
     return found
 
 
+def _listed(sections: Sequence[Section], search: str, number: int) -> Section | None:
+    """The item of that number below the section whose title the question shares most with."""
+    pieces = {search[i : i + 2] for i in range(len(search) - 1)}
+    best: tuple[float, Section] | None = None
+    for section in sections:
+        item = next((s for s in _children(sections, section) if _number(s) == number), None)
+        if item is None:
+            continue
+        title = normalise(section.title).text
+        share = sum(title[i : i + 2] in pieces for i in range(len(title) - 1)) / len(title)
+        # Of equals the later: what is to be done stands after what was done.
+        if best is None or share >= best[0]:
+            best = share, item
+    return best[1] if best else None
+
+
 def _number(section: Section) -> int:
     match = _LABEL.match(section.title)
-    return ordinal((match.group(1) or match.group(3)).replace("百", "")) if match else 0
+    if match is None:
+        return 0
+    return ordinal((match.group(1) or match.group(3) or match.group(4)).replace("百", ""))
 
 
 def _children(sections: Sequence[Section], parent: Section) -> list[Section]:
@@ -149,7 +179,9 @@ def _contents_of(
     evidence: Evidence, document_id: str, section: Section, search: str
 ) -> list[Claim]:
     """The section's own heading, then those directly below it unless only the title is asked."""
-    title_only = re.search(r"标题|名[字称]|叫什么|title", search) is not None
+    title_only = bool(re.search(r"标题|名[字称]|叫什么|title", search)) and not re.search(
+        r"几[节条章]|包括|有哪|下面|分别", search
+    )
     below = [] if title_only else _children(evidence.outline(document_id).sections, section)
     lead = "" if title_only or not below else f"共{len(below)}节"
     return _listing(evidence, document_id, [section, *below], lead)

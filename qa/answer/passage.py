@@ -17,6 +17,8 @@ from qa.support import figure_refusal
 _PASSAGES = 3
 _WORDS = 0.5
 _OWN = 1.0
+_YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
+_BEFORE_YEAR = re.compile(r"[,，;；](?=(?:到|至|截至)?20\d\d年)")
 _COUNT = {"figure": 2, "definition": 2}
 _MOST = 3
 _NUMBER = re.compile(r"\d|[一二两三四五六七八九十百千万]+[个条项座处家级分章]")
@@ -44,7 +46,7 @@ def answer(evidence: Evidence) -> Draft | None:
         reason = figure_refusal(evidence, best.passage.chunk, best.search)
         if reason:
             return Draft("passage", (), reason)
-    items = _enumeration(evidence, candidates[int(order[0])]) if intent == "list" else []
+    items = _enumeration(evidence, candidates[int(order[0])]) if intent != "figure" else []
     if items:
         return Draft("list", tuple(items))
     claims = []
@@ -53,8 +55,18 @@ def answer(evidence: Evidence) -> Draft | None:
         document_id = chosen.passage.chunk.document_id
         text = evidence.index.documents[document_id].text
         quote = evidence.quote(document_id, chosen.span)
-        claims.append(Claim(chosen.span.of(text), (quote,)))
+        said = _of_year(chosen.span.of(text), evidence.question.years)
+        claims.append(Claim(said, (quote,)))
     return Draft(kind, tuple(claims))
+
+
+def _of_year(sentence: str, years: Sequence[int]) -> str:
+    """Of a sentence on several years (到2025年…，到2035年…), the clauses on the one asked about."""
+    if len(years) != 1 or len(set(_YEAR.findall(sentence))) < 2:
+        return sentence
+    pieces = _BEFORE_YEAR.split(sentence)
+    found = [piece for piece in pieces if str(years[0]) in piece]
+    return found[0] if len(found) == 1 and len(pieces) > 1 else sentence
 
 
 def _enumeration(evidence: Evidence, lead: _Sentence) -> list[Claim]:
@@ -104,7 +116,7 @@ def _candidates(evidence: Evidence) -> list[_Sentence]:
             text, evidence.outline(passage.chunk.document_id), passage.chunk.span
         ):
             search = normalise(span.of(text)).text
-            if len(search) >= 6 and (span not in headings or with_headings):
+            if len(search) >= 6 and (span not in headings or (with_headings and "、" in search)):
                 found.append(_Sentence(passage, span, search))
     return found
 

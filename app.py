@@ -8,10 +8,9 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr  # reads its settings when it is imported
 
-from qa import Engine, Filters, present
-from qa.present import GuiwenError, InputError  # until the door exports them
+from qa import Engine, Filters, GuiwenError, InputError, present
 
-EXAMPLES = ("济南2025年城镇化率目标", "青岛新增多少公共停车位", "历城区打造哪些特色小镇")
+EXAMPLES = ("济南2025年城镇化率目标", "青岛新增多少公共停车位", "孩子跟着打工的爸妈来济南，能上公办学校吗")
 FOLLOW_UP = "那2035年呢？"
 UNFORESEEN = "出现了没有预料到的问题，这一问没有得到回答。请换一种问法；若仍出现，请查看程序日志。"
 
@@ -44,7 +43,7 @@ const show = async () => {
   const html = await server.open_source(place);
   if (place !== places[at]) return;
   pane.innerHTML = html;
-  document.body.classList.add('gw-opened');
+  document.querySelector('#gw-row').classList.add('gw-opened');
   step();
   light();
   const text = pane.querySelector('.gw-text'), mark = pane.querySelector('mark');
@@ -57,7 +56,7 @@ const show = async () => {
   text.focus({ preventScroll: true });
 };
 const close = () => {
-  document.body.classList.remove('gw-opened');
+  document.querySelector('#gw-row').classList.remove('gw-opened');
   places = [];
   light();
   pane.replaceChildren();
@@ -101,7 +100,19 @@ document.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && event.isComposing) event.stopPropagation();
   if (event.key === 'Escape' && pane.contains(document.activeElement)) close();
 }, true);
+let asked = 0;
+const follow = () => {
+  // A new question goes to the top of the chat, so that its answer is read from the beginning.
+  const all = document.querySelectorAll('.gw-asked');
+  if (all.length === asked) return;
+  asked = all.length;
+  const last = all[asked - 1], box = last && last.closest('.bubble-wrap');
+  if (box) requestAnimationFrame(() => {
+    box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - 16;
+  });
+};
 new MutationObserver(() => {
+  follow();
   document.querySelectorAll('.gw-answer button[title]:not([aria-label])')
     .forEach((b) => { if (!b.matches('.gw-ref, .gw-place')) b.setAttribute('aria-label', b.title); });
 }).observe(document.body, { childList: true, subtree: true });
@@ -115,7 +126,7 @@ STYLE = """
 #gw-row { gap: 20px; align-items: flex-start; justify-content: center; }
 #gw-talk { max-width: 880px; flex: 1 1 0; min-width: 0 !important; }
 #gw-source { display: none; flex: 1 1 0; min-width: 0 !important; position: sticky; top: 12px; }
-.gw-opened #gw-source { display: flex; }
+#gw-row.gw-opened #gw-source { display: flex; }
 #gw-chat { height: calc(100dvh - 268px) !important; min-height: 340px; }
 #gw-examples { gap: 8px; flex-wrap: wrap; }
 #gw-examples button { flex: 0 0 auto; min-width: 0; font-weight: 400; }
@@ -236,7 +247,7 @@ def _talk(engine: Engine) -> None:
     """Lay out the chat, the question box, the examples and the limits, and connect them."""
     chat = gr.Chatbot(
         elem_id="gw-chat", show_label=False, layout="bubble", render_markdown=False,
-        sanitize_html=True, latex_delimiters=[], buttons=[], feedback_options=None,
+        sanitize_html=True, latex_delimiters=[], buttons=[], feedback_options=None, autoscroll=False,
         placeholder="输入问题，或点下面的例子。答案逐句引自原文，点编号可看出处。",
     )  # fmt: skip
     box = gr.Textbox(

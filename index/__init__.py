@@ -1,5 +1,6 @@
 """Documents in, a searchable index out. This is the only door to the package."""
 
+from index import numerals
 from index.build import BuildOptions, BuildReport, build, is_current
 from index.chunk import ChunkSize, sentences
 from index.documents import Chunk, Coverage, Document, Indicator, LeftOut, Part, Section, Span
@@ -63,6 +64,7 @@ __all__ = [
     "label",
     "lies_in",
     "normalise",
+    "numerals",
     "resolve_region",
     "sentences",
     "terms",

@@ -8,7 +8,8 @@ GuiwenError                 exit code 1
 │   ├── IndexMismatchError                made by another version, encoder or analysis
 │   └── IndexLockedError                  another process is writing it
 ├── EncoderError            exit code 5   a model cannot be loaded or used
-└── InputError              exit code 2   a question, option or questions file is wrong
+├── InputError              exit code 2   a question, option or questions file is wrong
+└── LanguageModelError      exit code 6   the user's language model failed (in ``qa/llm.py``)
 """
 
 

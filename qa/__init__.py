@@ -1,6 +1,9 @@
 """A question in, a cited answer out. This is the only door to the package."""
 
+from index import GuiwenError, InputError
+from qa import present
 from qa.engine import NOT_FOUND, Engine
+from qa.llm import LanguageModel, LanguageModelError
 from qa.models import Answer, Citation, Filters, Passage, Question, Statement
 from qa.retrieve import RetrieveOptions
 
@@ -10,8 +13,13 @@ __all__ = [
     "Citation",
     "Engine",
     "Filters",
+    "GuiwenError",
+    "InputError",
+    "LanguageModel",
+    "LanguageModelError",
     "Passage",
     "Question",
     "RetrieveOptions",
     "Statement",
+    "present",
 ]

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from index import Document, Index, Region, Section, Span, normalise
-from index import GuiwenError as GuiwenError  # noqa: PLC0414 - until the door of qa exports it
-from index import InputError as InputError  # noqa: PLC0414
+from index import Document, Index, InputError, Region, Section, Span, normalise
 from qa.cite import section_path
 from qa.engine import NOT_FOUND
 from qa.models import Answer, Citation, Filters, Passage, Question, Statement
@@ -181,7 +179,7 @@ def _copier(text: str, label: str, title: str) -> str:
 
 
 def _statements(answer: Answer, documents: Documents, shown: Sequence[Statement]) -> str:
-    lines = []
+    lines = [f'<p class="gw-said">{escape(answer.note)}</p>'] if answer.note else []
     for statement in shown:
         marks = "".join(
             _opener(

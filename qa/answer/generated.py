@@ -491,7 +491,7 @@ def _plain(search: str, clause: Span, inside: Sequence[Figure]) -> str:
     kept, at = "", clause.start
     for figure in inside:
         written = search[figure.start : figure.end]
-        if (figure.unit in {"%", "‰"} or figure.is_year) and not re.search(r"\d", written):
+        if figure.unit in {"%", "‰"} or figure.is_year:
             written = f"{figure.value}{figure.unit}"
         kept += search[at : figure.start] + written
         at = figure.end

@@ -10,7 +10,11 @@ import gradio as gr  # reads its settings when it is imported
 
 from qa import Engine, Filters, GuiwenError, InputError, present
 
-EXAMPLES = ("济南2025年城镇化率目标", "青岛新增多少公共停车位", "孩子跟着打工的爸妈来济南，能上公办学校吗")
+EXAMPLES = (
+    "济南2025年城镇化率目标",
+    "青岛新增多少公共停车位",
+    "孩子跟着打工的爸妈来济南，能上公办学校吗",
+)
 FOLLOW_UP = "那2035年呢？"
 UNFORESEEN = "出现了没有预料到的问题，这一问没有得到回答。请换一种问法；若仍出现，请查看程序日志。"
 

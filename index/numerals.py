@@ -77,7 +77,7 @@ def _chinese(text: str) -> Decimal:
 
     try:
         return Decimal(str(cn2an(text, "normal")))
-    except ValueError as error:
+    except (ValueError, KeyError) as error:
         raise ValueError(f"expected a numeral, got “{text}”") from error
 
 

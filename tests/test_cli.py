@@ -38,7 +38,7 @@ def run(seeds_folder: Path, capsys: Capture) -> Callable[..., tuple[int, str, st
 Run = Callable[..., tuple[int, str, str]]
 
 
-def _json(result: tuple[int, str, str]) -> Any:  # noqa: ANN401 - any JSON
+def _json(result: tuple[int, str, str]) -> Any:
     code, out, err = result
     assert code == 0, err
     return json.loads(out)

@@ -98,9 +98,8 @@ class Thesaurus:
         for entry in self.entries:
             wordings = [(w, True) for w in (entry.term, *entry.official)]
             for wording, exact in wordings + [(w, False) for w in entry.lay]:
-                search = normalise(wording).text
-                if len(search) > 1:
-                    found.setdefault(search[:2], []).append((search, entry, exact))
+                if len(wording) > 1:
+                    found.setdefault(wording[:2], []).append((wording, entry, exact))
         return found
 
     @cached_property
@@ -121,9 +120,20 @@ def embedded() -> Thesaurus:
 
 
 def with_own(files: Sequence[Path]) -> Thesaurus:
-    """The embedded thesaurus and the user's own files, whose entries come first."""
-    own = [entry for path in files for entry in load(path)]
+    """The embedded thesaurus and the user's own files, whose entries come first.
+
+    The embedded file is stored as search text, which a test sees to; the user's is made so here.
+    """
+    own = [_searchable(entry) for path in files for entry in load(path)]
     return Thesaurus((*own, *embedded().entries)) if own else embedded()
+
+
+def _searchable(entry: Entry) -> Entry:
+    official, lay = (
+        tuple(normalise(wording).text for wording in wordings)
+        for wordings in (entry.official, entry.lay)
+    )
+    return Entry(normalise(entry.term).text, entry.domain, official, lay, entry.en, entry.questions)
 
 
 def load(path: Path) -> list[Entry]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from index.errors import EncoderError
 
 EMBEDDED = "guiwen"
+_BLOCK = 64
 
 Floats = NDArray[np.float32]
 
@@ -85,10 +86,16 @@ class StaticEncoder:
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return unit vectors of shape ``(len(texts), dimension)``; zero for an empty text."""
+        found = self.token_ids(texts)
+        lengths = np.array([len(ids) for ids in found], dtype=np.int64)
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for row, ids in enumerate(self.token_ids(texts)):
-            if len(ids):
-                out[row] = self._rows(ids).mean(axis=0)
+        filled = np.flatnonzero(lengths)
+        for start in range(0, len(filled), _BLOCK):
+            # One gather and one sum for many texts; blocks keep the gathered rows in the cache.
+            block = filled[start : start + _BLOCK]
+            rows = self._rows(np.concatenate([found[i] for i in block]))
+            begins = np.cumsum(np.concatenate([[0], lengths[block][:-1]]))
+            out[block] = np.add.reduceat(rows, begins, axis=0) / lengths[block, None]
         return _unit(out)
 
     def token_ids(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from index import Chunk, Index, Speller, characters, normalise, with_own
+from index import Chunk, Index, Speller, characters, normalise, with_own, words
 from qa.answer import ANSWERERS, generated
 from qa.answer.base import Draft, Evidence
 from qa.cite import verify
-from qa.ledger import Ledger
+from qa.ledger import Ledger, matter
 from qa.llm import LanguageModel
 from qa.models import Answer, Citation, Filters, Passage, Question
 from qa.question import Knowledge, parse
@@ -18,6 +18,7 @@ from qa.scope import Regions, Scope
 from qa.support import refusal
 
 NOT_FOUND = "未找到依据"
+UNCLEAR = "请写明要问的事项，例如：济南2025年城镇化率目标，或：青岛怎么改善空气质量。"
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,8 @@ class Engine:
         if question.unknown and not question.regions and not filters.lift_regions:
             names = "、".join(region.name for region in question.unknown)
             return _refused(question, passages, f"索引中没有关于{names}的文件。")
+        if question.intent not in {"outline", "metadata"} and not words(matter(question)):
+            return _refused(question, passages, UNCLEAR)
         evidence = Evidence(question, scope, passages, self.retriever.regions, self.ledger)
         for answerer in ANSWERERS:
             draft = answerer(evidence)

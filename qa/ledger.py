@@ -29,7 +29,7 @@ OPPOSITES = (
     ("高中", "学前"),
     ("一般公共预算收入", "一般公共预算支出"),
 )
-_UNIT_ASKED = re.compile(
+UNIT_ASKED = re.compile(
     r"(?:多少|几)(?:[百千万亿]*)(平方公里|平方米|立方米|公里|亿元|万元|元|亩|公顷|吨|米|岁|张|套|人|家|所|座|个百分点)"
 )
 _UNITS_ALIKE = ({"元", "亿元", "万元"}, {"亩", "公顷", "平方公里", "平方米"}, {"公里", "米"})
@@ -283,10 +283,17 @@ def timely(indicator: Indicator, question: Question) -> bool | None:
     A period counts as its last year: what is to be done in 2021–2025 is done by 2025.
     """
     if not question.years:
-        return None
+        return _in_period(indicator, question.period) if question.period else None
     if indicator.year is not None:
         return indicator.year in question.years
     return indicator.period is not None and indicator.period[1] in question.years
+
+
+def _in_period(indicator: Indicator, period: tuple[int, int]) -> bool | None:
+    """Whether the figure is of the period asked about, or of its last year."""
+    if indicator.period is not None:
+        return indicator.period == period
+    return indicator.year == period[1] if indicator.year is not None else None
 
 
 def _is_on(indicator: Indicator, region: Region | None) -> bool:
@@ -317,7 +324,7 @@ def _by_kind(indicator: Indicator, question: Question) -> float:
 
 
 def _unit_fits(search: str, indicator: Indicator) -> bool:
-    match = _UNIT_ASKED.search(search)
+    match = UNIT_ASKED.search(search)
     if match is None:
         return not (
             re.search(r"百分之几|比例|占比|率", search) and indicator.unit not in {"%", "‰", ""}

@@ -19,7 +19,7 @@ class Question:
     ``text`` is as typed; ``search`` is its search text with follow-ups resolved against the
     history. ``carried`` holds the words that come from the history only and count less.
     ``regions`` are those of the question that the corpus has documents on or within; ``unknown``
-    are regions named that it has none on. ``corrections`` are homophone typos, (typed, read);
+    are regions named that it has none on. ``period`` is that of “十五五”时期, first and last year. ``corrections`` are homophone typos, (typed, read);
     ``expansions`` the thesaurus entries that its words lead to. ``documents`` are what it names
     documents by: 国发〔2018〕42号, "2019 政府工作报告".
     """
@@ -30,6 +30,7 @@ class Question:
     regions: tuple[Region, ...] = ()
     unknown: tuple[Region, ...] = ()
     years: tuple[int, ...] = ()
+    period: tuple[int, int] | None = None
     intent: Intent = "passage"
     traditional: bool = False
     language: Language = "zh"

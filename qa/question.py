@@ -19,13 +19,17 @@ from qa.models import Intent, Language, Question
 
 LONGEST = 2000
 
-_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)年?")
+_YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d\d)(?!\d)(?=年|[^\d]|$)年?")
 # (不是2030年目标), 别给我2025的: what is named only to be ruled out is taken out of the question.
 _REFUSED = re.compile(
     r"[(,;。]?(?:不要|不是问?|别(?:给我|说|看|管|提)?|并非|而非|不问|除了|not )[^(),;。?!:]*?(?:[),;。]|的(?=[,;。:?]|$)|$)",
     re.I,
 )
 # 和2015年相比: a year that is only compared with.
+_PERIOD = re.compile(
+    r"十([一二三四五六])五[”\"]?(?:时期|期间|五年)|十([一二三四五六])五[”\"]?[^,。;?]{0,12}年均"
+)
+_PERIOD_END = re.compile(r"十([一二三四五六])五[”\"]?(?:规划)?期?末")
 _BESIDE = re.compile(r"(?:和|与|比|较|同|相对|对照)\s*$")
 _BESIDE_AFTER = re.compile(
     r"年?(?:末|底)?(?:时|的)?(?:相比|比较|对比|缩小|扩大|提高|增加|减少|下降)"
@@ -147,6 +151,7 @@ def parse(text: str, history: Sequence[str] = (), known: Knowledge = _NOTHING) -
         regions=held,
         unknown=unknown,
         years=_years(full),
+        period=_period(full),
         intent=_intent(full, held, _years(full)),
         traditional=_is_traditional(text),
         language=_language(search),
@@ -177,7 +182,21 @@ def _years(search: str) -> tuple[int, ...]:
         beside = _BESIDE.search(before) and _BESIDE_AFTER.match(after)
         if not (beside and found == []) and not _names_document(before, after):
             found.append(int(match.group(1)))
+    if not found:
+        found += [_five_years(digit)[1] for digit in _PERIOD_END.findall(search)]
     return tuple(dict.fromkeys(found))
+
+
+def _five_years(ordinal_: str) -> tuple[int, int]:
+    """第十四个五年 is 2021–2025; the eleventh began in 2006."""
+    first = 2001 + 5 * _DIGITS.index(ordinal_)
+    return first, first + 4
+
+
+def _period(search: str) -> tuple[int, int] | None:
+    """The period that the question asks about; a plan's name alone is none."""
+    match = _PERIOD.search(search)
+    return _five_years(match.group(1) or match.group(2)) if match else None
 
 
 def _names_document(before: str, after: str) -> bool:

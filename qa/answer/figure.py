@@ -71,7 +71,10 @@ def remarks(indicator: Indicator, question: Question) -> str:
 
 def missing(evidence: Evidence, known: Sequence[Match]) -> str:
     """Say which year is not given, and what is."""
-    years = "、".join(f"{year}年" for year in evidence.question.years)
+    question = evidence.question
+    years = "、".join(f"{year}年" for year in question.years)
+    if not years and question.period:
+        years = f"{question.period[0]}–{question.period[1]}年"
     name = known[0].indicator.name
     facts: list[str] = []
     for match in known:

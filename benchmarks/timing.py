@@ -1,6 +1,6 @@
 """Cold start, warm query and encoding speed; ratios matter, machines are noisy.
 
-    python benchmarks/timing.py INDEX QUESTIONS.jsonl
+python benchmarks/timing.py INDEX QUESTIONS.jsonl
 """
 
 import argparse
@@ -35,7 +35,9 @@ def main() -> None:
     _report("warm search only, ms", [1e3 * _search(engine, row.question) for row in asked])
     encoder = encode.open_encoder()
     texts = [normalise(row.question).text for row in asked]
-    _report("encode one question, ms", [1e3 * _time(lambda t=t: encoder.encode([t])) for t in texts])
+    _report(
+        "encode one question, ms", [1e3 * _time(lambda t=t: encoder.encode([t])) for t in texts]
+    )
     passages = [engine.index.search_text(chunk.id)[:150] for chunk in engine.index.chunks][:2000]
     seconds = _time(lambda: encoder.encode(passages))
     print(f"encode passages: {len(passages) / seconds:,.0f} a second of 150 characters")

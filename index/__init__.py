@@ -3,6 +3,7 @@
 from index import numerals
 from index.build import BuildOptions, BuildReport, build, is_current
 from index.chunk import ChunkSize, sentences
+from index.crossencode import CrossScorer
 from index.documents import Chunk, Coverage, Document, Indicator, LeftOut, Part, Section, Span
 from index.encode import EMBEDDED
 from index.errors import (
@@ -33,6 +34,7 @@ __all__ = [
     "Chunk",
     "ChunkSize",
     "Coverage",
+    "CrossScorer",
     "Document",
     "EncoderError",
     "Expansion",

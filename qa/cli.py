@@ -125,6 +125,20 @@ def _add_index(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--encoder", help="要求索引由该编码器建立")
     parser.add_argument(
+        "--rerank",
+        default="",
+        metavar="模型",
+        help="用 CrossEncoder 重排：sentence-transformers 名称或路径",
+    )
+    parser.add_argument(
+        "--terms",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="词表.jsonl",
+        help="自己的词表，可多次给出",
+    )
+    parser.add_argument(
         "--sparse", choices=("bm25s", "rank-bm25"), default="bm25s", help="BM25 的实现"
     )
 
@@ -282,7 +296,9 @@ def _engine(options: argparse.Namespace) -> Any:  # noqa: ANN401 - imported late
     model = _model(options)
     with _bar() as progress:
         folder, _ = ensure(options.index, progress)
-    return replace(Engine.open(folder, options.encoder, options.sparse), model=model)
+    engine = Engine.open(folder, options.encoder, options.sparse)
+    retrieve = replace(engine.options, cross_encoder=options.rerank, terms=tuple(options.terms))
+    return replace(engine, options=retrieve, model=model)
 
 
 def _model(options: argparse.Namespace) -> Any:  # noqa: ANN401

@@ -1,13 +1,13 @@
 """Question + Index → passages: the legs, their fusion, and who is scored at all."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from index import Index, normalise, terms
+from index import CrossScorer, Index, normalise, terms
 from qa.fuse import Scores, convex, scaled
 from qa.models import Filters, Passage, Question
 from qa.rerank import Candidates, embedded, features
@@ -26,6 +26,8 @@ class RetrieveOptions:
     ``carried`` is the weight of words that a follow-up takes from the history, ``expansion`` that
     of official terms that the thesaurus adds; ``terms`` are the user's own thesaurus files.
     ``timely`` is what a report gains by being of a year asked about.
+    ``rerank`` applies the learned scorer; ``cross_encoder`` names a model that reads the best
+    ``read`` passages with the question and ranks these anew.
     ``candidates`` passages of each of the first two legs are ranked, the others left out.
     """
 
@@ -34,7 +36,9 @@ class RetrieveOptions:
     )
     carried: float = 0.6
     candidates: int = 100
+    read: int = 50
     rerank: bool = True
+    cross_encoder: str = ""
     timely: float = 0.15
     expansion: float = 0.3
     terms: tuple[Path, ...] = ()
@@ -144,8 +148,9 @@ class Retriever:
     def _ranked(self, question: Question, scope: Scope, rows: Rows, count: int) -> list[Passage]:
         rows, found = self.candidates(question, scope, rows)
         scores = self._final(found) + self._timely(question, rows)
-        order = np.argsort(-scores, kind="stable")[:count]
-        return [
+        most = max(count, self.options.read) if self.options.cross_encoder else count
+        order = np.argsort(-scores, kind="stable")[:most]
+        passages = [
             Passage(
                 chunk=(chunk := self.index.chunks[int(rows[at])]),
                 text=self.index.text(chunk),
@@ -154,6 +159,20 @@ class Retriever:
             )
             for at in order
         ]
+        if self.options.cross_encoder:
+            passages = self._reread(self.wording(question, scope), passages)
+        return passages[:count]
+
+    def _reread(self, search: str, passages: list[Passage]) -> list[Passage]:
+        """Rank the passages by the cross-encoder, whose score becomes theirs, scaled to 0–1."""
+        texts = [self.index.search_text(passage.chunk.id) for passage in passages]
+        scores = scaled(self._cross_scorer.scores(search, texts))
+        order = np.argsort(-scores, kind="stable")
+        return [replace(passages[at], score=float(scores[at])) for at in order.tolist()]
+
+    @cached_property
+    def _cross_scorer(self) -> CrossScorer:
+        return CrossScorer(self.options.cross_encoder)
 
     def _timely(self, question: Question, rows: Rows) -> Scores:
         """A little more for reports of a year asked about, and of the next, which looks back."""

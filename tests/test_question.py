@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from index import InputError, Region, resolve_region
 from qa import Engine, Question
-from qa.question import LONGEST, Knowledge, numeral, ordinal, parse
+from qa.numbering import numeral, ordinal
+from qa.question import LONGEST, Knowledge, parse
 
 NAMES = ("济南市历城区", "临沂市", "济南市", "山东省", "青岛市")
 CORPUS: tuple[Region, ...] = tuple(filter(None, map(resolve_region, NAMES)))

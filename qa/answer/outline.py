@@ -7,7 +7,7 @@ from index import Section, Span, normalise, sentences, words
 from qa.answer.base import Draft, Evidence
 from qa.cite import Claim, Quote
 from qa.models import Question
-from qa.question import ordinal
+from qa.numbering import ordinal
 
 _UNITS = {"章": "章", "篇": "篇", "节": "节", "部分": "部分", "板块": "板块", "大部分": "部分"}
 _ASKED = re.compile(

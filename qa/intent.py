@@ -1,0 +1,63 @@
+"""What kind of answer a question wants. Pure."""
+
+import re
+
+from index import Region
+from qa.models import Intent
+
+# The first that matches decides; a comparison is told by what it compares, below.
+_INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
+    (
+        "metadata",
+        re.compile(
+            r"谁(?:作|做)的|由谁|哪位.{0,6}(?:作|做)的|报告人|什么会(?:议)?上|文号|发文字号|文件编号|索引号|成文日期|(?:发布|发文|成文|印发|发表|刊登)(?:的?(?:日期|时间|机构|机关|单位|部门))"
+            r"|联系(?:电话|处室|人|方式)|(?:打|拨)(?:什么|哪个|几号|哪里的?)电话|打哪个|电话(?:号码)?是|记者|作者|来源|署名|落款"
+            r"|谁(?:发布|印发|发)的|印发给|(?:何时|什么时候|哪天|几月几[日号]|哪年)(?:印发|发布|发的|出台|公布|成文|刊登)"
+            r"|(?:印发|发布|出台|公布|刊登)(?:于|的)?(?:何时|哪天|哪年|什么时候)|规划期|起止年|发布单位|是几月几[日号]的"
+            r"|document number|issued|published|reporter|phone|contact|issuing",
+            re.I,
+        ),
+    ),
+    (
+        "outline",
+        re.compile(
+            r"第\(?(?:[一二三四五六七八九十]+|\d+)\)?个?(?:[章节篇条项]|部分|板块|方面)|[几多][少个]?[章节篇]|哪(?:一|些|几)?[章节篇]|[章节]的?(?:标题|名称)|章数|节数"
+            r"|目录|[上下最后][一后]?[章节篇]|几(?:个|大)?(?:板块|部分)|哪(?:几|些)个?(?:板块|部分)|how many (?:chapters|sections)"
+            r"|which chapter|chapter \d",
+            re.I,
+        ),
+    ),
+    (
+        "definition",
+        re.compile(
+            r"什么意思|指(?:的是)?什么|是指|什么是|何为|何谓|含义|定义|是哪[一二三四五六七八九十]+[个大项]?|what is meant"
+        ),
+    ),
+    (
+        "figure",
+        re.compile(
+            r"多少|(?<![好前头这那后边近哪数])几(?:成|个|家|所|座|处|条|公里|万|倍|平方|亩|吨|人|户|名|项|张|套|分钟|级|条|%)|百分之几|多(?:大|高|长|快)"
+            r"|占比|比例|比重|(?:率|值|面积|规模|收入比|浓度)(?:目标|是|要|达|\d| |$|\?)|(?<!建设)(?<!发展)(?<!主要)(?<!总体)(?<!工作)目标(?:值|数)?[是为]?\??$|哪一?年"
+            r"|how (?:many|much|large)|what (?:share|percentage|proportion)|rate|target|coverage",
+            re.I,
+        ),
+    ),
+    ("list", re.compile(r"哪些|哪几|有什么|包括什么|列[出举一]|都有|分别是|which|list", re.I)),
+    (
+        "measures",
+        re.compile(r"怎么|怎样|如何|措施|举措|办法|打算|推进|怎么办|how (?:will|does|to)", re.I),
+    ),
+)
+_COMPARES = re.compile(
+    r"谁|哪个|高于|低于|高多少|低多少|比|差|相比|对比|排[序名个]|最[高低]|分别|和|与|跟|vs|compare|higher|lower|versus|提高|增加",
+    re.I,
+)
+
+
+def intent_of(search: str, regions: tuple[Region, ...], years: tuple[int, ...]) -> Intent:
+    """The kind of answer wanted; a comparison is told by what is compared, the rest by words."""
+    compares = _COMPARES.search(search) and (len(regions) > 1 or len(years) > 1)
+    for intent, pattern in _INTENTS:
+        if pattern.search(search):
+            return "comparison" if compares and intent in {"figure", "list", "measures"} else intent
+    return "comparison" if compares else "passage"

@@ -1,0 +1,137 @@
+"""What a question names: years, planning periods, documents and regions. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from index import Region, ancestors, find_regions, lies_in
+from qa.numbering import DIGITS
+
+YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d\d)(?!\d)(?=年|[^\d]|$)年?")
+# 和2015年相比: a year that is only compared with.
+_PERIOD = re.compile(
+    r"十([一二三四五六])五[”\"]?(?:时期|期间|五年)|十([一二三四五六])五[”\"]?[^,。;?]{0,12}年均"
+)
+_PERIOD_END = re.compile(r"十([一二三四五六])五[”\"]?(?:规划)?期?末")
+_BESIDE = re.compile(r"(?:和|与|比|较|同|相对|对照)\s*$")
+_BESIDE_AFTER = re.compile(
+    r"年?(?:末|底)?(?:时|的)?(?:相比|比较|对比|缩小|扩大|提高|增加|减少|下降)"
+)
+_DOCUMENT = re.compile(
+    r"的?[^\d,;。?的]{0,14}?(政府工作报告|工作报告|报告|指导意见|意见|方案|通知|批复)"
+)
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,6}[〔\[]\d{4}[〕\]]\d+号")
+_NATION = re.compile(r"国家(?=“?十[一二三四五六]五|规划|纲要|层面|20\d\d)|国务院")
+# Said of the nation where no other region is named.
+_STATE = re.compile(r"国家(?!级|标准|公园|队|实验室|战略)|中央(?!商务|企业|活力|商埠)")
+_PROVINCE = re.compile(r"全省|省里|我省|本省")
+
+
+def years_of(search: str) -> tuple[int, ...]:
+    """The years asked about: not those refused, nor those that are only compared with."""
+    found: list[int] = []
+    for match in YEAR.finditer(search):
+        before, after = search[: match.start()], search[match.end() :]
+        beside = _BESIDE.search(before) and _BESIDE_AFTER.match(after)
+        if not (beside and found == []) and not _names_document(before, after):
+            found.append(int(match.group(1)))
+    if not found:
+        found += [_five_years(digit)[1] for digit in _PERIOD_END.findall(search)]
+    return tuple(dict.fromkeys(found))
+
+
+def period_of(search: str) -> tuple[int, int] | None:
+    """The period that the question asks about; a plan's name alone is none."""
+    match = _PERIOD.search(search)
+    return _five_years(match.group(1) or match.group(2)) if match else None
+
+
+def _five_years(ordinal_: str) -> tuple[int, int]:
+    """第十四个五年 is 2021–2025; the eleventh began in 2006."""
+    first = 2001 + 5 * DIGITS.index(ordinal_)
+    return first, first + 4
+
+
+def documents_of(search: str) -> tuple[str, ...]:
+    """The numbers, and years with kinds, by which the question names documents."""
+    found = [re.sub(r"[\[〔]", "〔", re.sub(r"[\]〕]", "〕", n)) for n in _NUMBER.findall(search)]
+    for match in YEAR.finditer(search):
+        kind = _DOCUMENT.match(search[match.end() :])
+        if kind and search[match.start() - 1 : match.start()] not in {"〔", "["}:
+            found.append(f"{match.group(1)} {kind.group(1)}")
+    return tuple(dict.fromkeys(found))
+
+
+def _names_document(before: str, after: str) -> bool:
+    """Whether a year tells which document is meant: 2019年政府工作报告, 国发〔2018〕42号."""
+    if before.endswith(("〔", "[")) or re.match(r"[〕\]]", after):
+        return True
+    return bool(_DOCUMENT.match(after))
+
+
+def regions_of(
+    search: str, corpus: tuple[Region, ...]
+) -> tuple[tuple[Region, ...], tuple[Region, ...]]:
+    """Return the regions named: those that the corpus can speak of, and the others."""
+    known: list[Region] = []
+    unknown: list[Region] = []
+    named = mentions(search, corpus)
+    for place, (_, end, region) in enumerate(named):
+        after = named[place + 1] if place + 1 < len(named) else None
+        if after and after[0] == end and region in ancestors(after[2]):
+            # 山东省济南市历城区 names one region, not three.
+            continue
+        related = any(lies_in(region, c) and c.level != "国家" for c in corpus)
+        held = (
+            any(lies_in(c, region) for c in corpus) if region.level != "国家" else region in corpus
+        )
+        if related or held:
+            known.append(region)
+        elif region.level not in {"国家", "县级"} or _parent_named(region, search):
+            unknown.append(region)
+    return tuple(dict.fromkeys(known)), tuple(dict.fromkeys(unknown))
+
+
+def _parent_named(region: Region, search: str) -> bool:
+    """Whether the text names a region around this one: 平房区 alone may be any run-down quarter."""
+    return any(outer.short in search for outer in ancestors(region) if outer.level != "国家")
+
+
+def mentions(search: str, corpus: tuple[Region, ...]) -> list[tuple[int, int, Region]]:
+    """Return (start, end, region) of each region named, in Chinese or Latin letters, in order."""
+    near = frozenset(code for region in corpus for code in (region.code, region.parent))
+    found = [
+        (start, end, _closest(candidates, corpus))
+        for start, end, candidates in find_regions(search, near - {"0", ""})
+    ]
+    if not found or _PROVINCE.search(search):
+        found += _province(search, [region for _, _, region in found], corpus)
+    nation = next((region for region in corpus if region.level == "国家"), None)
+    if nation is not None and not found:
+        found += [(m.start(), m.end(), nation) for m in _STATE.finditer(search)][:1]
+    if nation is not None:
+        found += [(m.start(), m.end(), nation) for m in _NATION.finditer(search)]
+    lowered = search.lower()
+    for region in corpus:
+        for match in re.finditer(rf"(?<![a-z]){region.latin}(?![a-z])", lowered):
+            found.append((match.start(), match.end(), region))
+    return sorted(found, key=lambda mention: mention[0])
+
+
+def _closest(candidates: Sequence[Region], corpus: tuple[Region, ...]) -> Region:
+    """Of several regions of one name, the one that the corpus is about."""
+    for region in candidates:
+        if any(lies_in(region, c) or lies_in(c, region) for c in corpus if c.level != "国家"):
+            return region
+    return candidates[0]
+
+
+def _province(
+    search: str, named: list[Region], corpus: tuple[Region, ...]
+) -> list[tuple[int, int, Region]]:
+    """全省 is the province of the region named beside it, or the only one of the corpus."""
+    match = _PROVINCE.search(search)
+    if not match:
+        return []
+    provinces = [region for region in corpus if region.level == "省级"]
+    around = [p for p in provinces if any(lies_in(region, p) for region in named)] or provinces
+    return [(match.start(), match.end(), around[0])] if len(set(around)) == 1 else []

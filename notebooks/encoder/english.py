@@ -1,6 +1,6 @@
 """English of the domain: region names, frames of questions, words that must be whole tokens."""
 
-FORCED_WORDS = (
+FORCED_WORDS = (  # noqa: SIM905
     "what which who whom whose when where why how does do did is are was were will would can could "
     "should has have had been being there this that these those about say says said tell me please "
     "explain describe list compare between many much target goal plan plans planned planning city "
@@ -49,6 +49,6 @@ def region_of(title: str) -> tuple[str, str]:
     """Find the region that a title names, in short Chinese and in English; empty where none."""
     for english, name in REGIONS.items():
         if name[:2] in title:
-            # Three names are never shortened to two characters.
+            # These three are never shortened to two characters.
             return name[:3] if name[:2] in {"内蒙", "黑龙", "海拉"} else name[:2], english
     return "", ""

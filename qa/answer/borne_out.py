@@ -11,6 +11,8 @@ from itertools import zip_longest
 
 import numpy as np
 
+from index import (
+    Document,
     Index,
     Region,
     Span,
@@ -23,9 +25,7 @@ import numpy as np
     sentences,
     words,
 )
-from qa.cite import Claim, Quote, section_path, verify
-from qa.fuse import Scores
-from qa.answer.figures_told import Figure, figures, plain, told
+from qa.answer.figures_told import Figure, figures, meant, plain
 from qa.cite import Claim, Quote, section_path
 from qa.fuse import Scores
 from qa.ledger import OPPOSITES, contradicts
@@ -229,7 +229,7 @@ def clauses(search: str) -> list[Span]:
 
 
 def _parts(search: str) -> list[_Part]:
-    stated = told(search)
+    stated = meant(search)
     found = []
     for clause in clauses(search):
         own = [figure for figure in stated if clause.start <= figure.start < clause.end]

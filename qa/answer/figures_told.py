@@ -72,7 +72,7 @@ def figures(search: str) -> list[Figure]:
     return found
 
 
-def told(search: str) -> list[Figure]:
+def meant(search: str) -> list[Figure]:
     """Return the figures of a model's normalised text; 一 and 千万 in common words are none."""
     return [figure for figure in figures(search) if _is_meant(search, figure)]
 

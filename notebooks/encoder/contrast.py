@@ -45,7 +45,7 @@ def train(
         source = sources[int(generator.choice(len(sources), p=chances))]
         loss = contrastive_loss(weights, source, options, generator)
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         schedule.step()
         recent.append(float(loss.detach()))

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,7 +114,7 @@ def read_questions(data: Path, normalise: Normaliser) -> list[Question]:
     return found
 
 
-def apart(chunks: list[Chunk], questions: list[Question], size: int = 24) -> list[Chunk]:
+def apart(chunks: Sequence[Chunk], questions: Sequence[Question], size: int = 24) -> list[Chunk]:
     """Keep the chunks that share no run of ``size`` characters with a passage asked for."""
     asked = {run for question in questions for run in _runs(question.chunk.text, size)}
     return [chunk for chunk in chunks if asked.isdisjoint(_runs(chunk.text, size))]

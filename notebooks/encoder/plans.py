@@ -46,7 +46,7 @@ class Question:
 
 
 def in_fold(document: str, number: int, count: int) -> bool:
-    """Tell whether a document is of fold ``number`` of ``count``, the same on every machine.
+    """Tell whether a document is of fold ``number`` of ``count``, by checksum.
 
     ``document`` is its path below the data folder, as the questions name it.
     """

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -44,6 +44,34 @@ class Encoder(Protocol):
         """Return the unit vectors of tokens, shape ``(len(ids), dimension)``."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """What a folder of a static model holds: ``embedding`` is ``(vocabulary, dimension)``."""
+
+    embedding: NDArray[np.floating[Any]]
+    tokenizer: Any
+    unknown: int
+
+
+def _read(folder: Path) -> _Weights:
+    # The two files are read as they are: a library for static models takes three times as long
+    # to import and load, which is most of a cold start.
+    from safetensors.numpy import load_file
+    from tokenizers import Tokenizer
+
+    (embedding,) = (t for t in load_file(folder / "model.safetensors").values() if t.ndim == 2)
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    named = (tokenizer.token_to_id(name) for name in ("[UNK]", "<unk>"))
+    unknown = next((number for number in named if number is not None), -1)
+    if tokenizer.get_vocab_size() > len(embedding):
+        raise ValueError(
+            f"expected {tokenizer.get_vocab_size()} vectors for the tokenizer, got {len(embedding)}"
+        )
+    return _Weights(embedding, tokenizer, unknown)
+
+
 class StaticEncoder:
     """A static embedding: one vector a token, averaged. Reads the folder without torch."""
 
@@ -62,12 +90,9 @@ class StaticEncoder:
             )
 
     @cached_property
-    def _model(self) -> Any:  # noqa: ANN401 - model2vec has no types
-        from model2vec import StaticModel
-
-        logging.getLogger("model2vec").setLevel(logging.ERROR)
+    def _model(self) -> "_Weights":
         try:
-            return StaticModel.from_pretrained(self._folder)
+            return _read(self._folder)
         except Exception as error:
             raise EncoderError(f"模型文件夹“{self._folder}”无法读取：{error}") from error
 
@@ -100,7 +125,7 @@ class StaticEncoder:
 
     def token_ids(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
         """Return the ids of the known tokens of each text."""
-        unknown = self._model.unk_token_id
+        unknown = self._model.unknown
         encoded = self._model.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [np.array([i for i in e.ids if i != unknown], dtype=np.int32) for e in encoded]
 

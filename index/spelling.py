@@ -78,7 +78,11 @@ class Speller:
             for at in range(len(search) - len(name) + 1 if len(name) > 2 else 0):
                 typed = search[at : at + len(name)]
                 wrong = [i for i in range(len(name)) if typed[i] != name[i]]
-                if len(wrong) == 1 and _sound(typed[wrong[0]]) == _sound(name[wrong[0]]):
+                if (
+                    len(wrong) == 1
+                    and _is_chinese(typed[wrong[0]])
+                    and _sound(typed[wrong[0]]) == _sound(name[wrong[0]])
+                ):
                     search = search[:at] + name + search[at + len(name) :]
         return search
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from model2vec import StaticModel
 
-from index import BuildReport, Document, Index, build
+from index import BuildReport, Document, Index, build, encode
 from qa import Engine, library
 
 # Nothing is stored between runs and the same examples are tried every time.
@@ -44,7 +43,7 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def weights_once() -> Iterator[None]:
     """Read the weights of each model folder once, not at every opening of an index."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(StaticModel, "from_pretrained", cache(StaticModel.from_pretrained))
+        patch.setattr(encode, "_read", cache(encode._read))
         yield
 
 

@@ -172,3 +172,12 @@ def test_a_sentence_transformer_has_no_token_vectors_but_a_steady_fingerprint(
     assert transformer.token_vectors(ids).tolist() == [[0.0] * transformer.dimension] * 2
     again = SentenceTransformerEncoder(str(MODEL))
     assert again.fingerprint == transformer.fingerprint
+
+
+def test_model2vec_reads_the_embedded_folder_to_the_same_vectors() -> None:
+    model2vec = pytest.importorskip("model2vec")
+    texts = ["常住人口城镇化率78.5%", "urbanization rate 2025", ""]
+    other = model2vec.StaticModel.from_pretrained(Path(__file__).parent.parent / "index" / "model")
+    theirs = np.asarray(other.encode(texts), dtype=np.float32)
+    theirs /= np.maximum(np.linalg.norm(theirs, axis=1, keepdims=True), 1e-9)
+    assert np.abs(open_encoder().encode(texts) - theirs).max() < 2e-3

@@ -333,8 +333,8 @@ def _reply(
 
     yield with_answer(present.waiting()), asked, ""
     try:
-        answer = engine.ask(text, history=asked, filters=filters)
-        for html in present.stream(answer, engine.index.documents, filters):
+        answers = engine.ask_stream(text, history=asked, filters=filters)
+        for html in present.live(answers, engine.index.documents, filters):
             yield with_answer(html), [*asked, text], ""
     except GuiwenError as error:
         yield with_answer(present.problem(str(error))), asked, text

@@ -85,6 +85,15 @@ def stream(answer: Answer, documents: Documents, filters: Filters | None = None)
     )
 
 
+def live(
+    answers: Iterable[Answer], documents: Documents, filters: Filters | None = None
+) -> Iterator[str]:
+    """Yield a growing answer as HTML: the first statement by statement, each later one whole."""
+    for number, answer in enumerate(answers):
+        steps = list(stream(answer, documents, filters))
+        yield from steps if number == 0 else steps[-1:]
+
+
 def reading(question: Question, filters: Filters) -> str:
     """Return how the question was understood: region, time, intent, and what was carried over."""
     region = "、".join(r.name for r in question.regions)

@@ -38,6 +38,12 @@ def test_an_answer_is_streamed_statement_by_statement() -> None:
     assert "1.250" in steps[-1]
 
 
+def test_a_growing_answer_is_shown_whole_each_time_it_grows() -> None:
+    first = an_answer(statements=(Statement("78.5%以上", (0,)),))
+    steps = list(present.live([first, an_answer()], {"a.txt": DOCUMENT}))
+    assert [step.count('class="gw-quoted"') for step in steps] == [1, 2]
+
+
 def test_a_mark_opens_the_place_that_is_cited() -> None:
     html = list(present.stream(an_answer(), {"a.txt": DOCUMENT}))[-1]
     assert set(re.findall(r'gw-mark" value="([^"]+)"', html)) == {"a.txt#5-34"}

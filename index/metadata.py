@@ -69,7 +69,12 @@ def _title(head: str, search: str, name: str) -> str:
         match = _PLAN_TITLE.fullmatch(line)
         if match and not re.search(r"[。;,:]", line):
             return line.removeprefix("《").removesuffix("》") if line.count("《") == 1 else line
-    return lines[0] if lines and not re.search(r"[。;]", lines[0]) else normalise(name).text
+    if lines and not re.search(r"[。;]", lines[0]):
+        return lines[0]
+    own = normalise(name).text
+    cited = re.search(r"《([^《》]{4,40})》", search)
+    # 003_d7dc says nothing to a reader: the plan that the text is about says more.
+    return cited.group(1) if cited and not re.search(r"[\u4e00-\u9fff]", own) else own
 
 
 def _region(search: str) -> regions.Region | None:

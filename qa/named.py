@@ -34,8 +34,7 @@ def years_of(search: str) -> tuple[int, ...]:
         beside = _BESIDE.search(before) and _BESIDE_AFTER.match(after)
         if not (beside and found == []) and not _names_document(before, after):
             found.append(int(match.group(1)))
-    if not found:
-        found += [_five_years(digit)[1] for digit in _PERIOD_END.findall(search)]
+    found += [_five_years(digit)[1] for digit in _PERIOD_END.findall(search)]
     return tuple(dict.fromkeys(found))
 
 

@@ -106,7 +106,7 @@ def test_a_single_leg_ranks_by_itself(engine: Engine, leg: str) -> None:
     found = _search(engine, QUESTION, weights=weights)
     assert all(set(passage.legs) == {leg} for passage in found)
     assert [p.legs[leg] for p in found] == sorted((p.legs[leg] for p in found), reverse=True)
-    assert "公办学校" in found[0].text
+    assert any("公办学校" in passage.text for passage in found[:3])
 
 
 def test_the_legs_are_those_of_the_index(engine: Engine) -> None:

@@ -1,5 +1,6 @@
 """A figure: the value first, as it stands in the plan, then the sentence it stands in."""
 
+import re
 from collections.abc import Sequence
 
 from index import Indicator, Region, Span, sentences
@@ -8,6 +9,7 @@ from qa.cite import Claim
 from qa.ledger import LEAST, SURE, Match
 from qa.models import Question
 
+_AIM = re.compile(r"目标(?!好|高|低|任务)|计划|预期")
 _ASKS = {"figure", "passage"}
 
 
@@ -18,13 +20,24 @@ def answer(evidence: Evidence) -> Draft | None:
         return None
     matches = candidates(evidence, question.regions[0] if question.regions else None)
     timely = [match for match in matches if match.timely is not False]
-    if timely and timely[0].score >= LEAST:
-        return _value(evidence, timely[0])
+    good = [match for match in timely if match.score >= LEAST]
+    if good and _AIM.search(question.search) and good[0].indicator.kind == "baseline":
+        # A state is no answer to the question for an aim; a less likely aim may be.
+        good = [match for match in good if match.indicator.kind == "target"]
+        if not good:
+            return Draft("figure", (), _no_aim(evidence, timely[0].indicator))
+    if good:
+        return _value(evidence, good[0])
     if question.intent == "figure" or (matches and matches[0].score >= 1.0):
         known = [match for match in matches if match.score >= SURE]
         if known:
             return Draft("figure", (), missing(evidence, known))
     return None
+
+
+def _no_aim(evidence: Evidence, indicator: Indicator) -> str:
+    """Say that there is a state but no aim."""
+    return f"未载明{indicator.name}的目标。已载明的是：{fact(evidence, indicator)}。"
 
 
 def candidates(evidence: Evidence, region: Region | None) -> list[Match]:

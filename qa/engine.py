@@ -119,6 +119,8 @@ class Engine:
         question = self.parse(text, history)
         scope = self.retriever.regions.scope(question, filters)
         passages = self.retriever.within(question, scope, count)
+        if len(passages) < count and filters == Filters():
+            passages = self.retriever.filled(question, passages, count)
         if question.unknown and not question.regions and not filters.lift_regions:
             names = "、".join(region.name for region in question.unknown)
             return _refused(question, passages, f"索引中没有关于{names}的文件。")

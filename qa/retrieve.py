@@ -71,6 +71,16 @@ class Retriever:
         ranked = [self._ranked(question, scope, rows, count) for rows in scope.groups]
         return _take_turns(ranked)[:count]
 
+    def filled(self, question: Question, passages: list[Passage], count: int) -> list[Passage]:
+        """Add the best passages of the whole index, below those that a region's documents gave."""
+        held = {passage.chunk.id for passage in passages}
+        everything = self.regions.scope(question, Filters(lift_regions=True))
+        others = [p for p in self.within(question, everything, count) if p.chunk.id not in held]
+        least = min((passage.score for passage in passages), default=1.0)
+        top = max((passage.score for passage in others), default=1.0)
+        lowered = [replace(p, score=least + p.score - top - 1e-6) for p in others]
+        return [*passages, *lowered][:count]
+
     def candidates(self, question: Question, scope: Scope, rows: Rows) -> tuple[Rows, Candidates]:
         """Score ``rows`` by each leg.
 

@@ -190,3 +190,13 @@ def test_an_index_of_another_fingerprint_is_refused(copied_index: Path) -> None:
     (generation / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(IndexMismatchError):
         Engine.open(copied_index)
+
+
+def test_a_region_with_few_passages_is_filled_up_from_the_others_below(engine: Engine) -> None:
+    passages = engine.ask("临沂2025年城镇化率目标").passages
+    assert len(passages) == 10
+    own = [p.chunk.document_id.startswith("001_") for p in passages]
+    assert own == sorted(own, reverse=True)
+    assert [p.score for p in passages] == sorted((p.score for p in passages), reverse=True)
+    limited = engine.ask("临沂2025年城镇化率目标", filters=Filters(regions=frozenset({"临沂市"})))
+    assert all(p.chunk.document_id.startswith("001_") for p in limited.passages)

@@ -25,7 +25,7 @@ from index.regions import resolve as resolve_region
 from index.searchable import Index
 from index.spelling import Speller, characters
 from index.terms import bigrams, terms, words
-from index.thesaurus import Expansion, Thesaurus, with_own
+from index.thesaurus import Expansion, Thesaurus, terms_of, with_own
 
 __all__ = [
     "EMBEDDED",
@@ -70,6 +70,7 @@ __all__ = [
     "resolve_region",
     "sentences",
     "terms",
+    "terms_of",
     "with_own",
     "words",
 ]

@@ -178,5 +178,5 @@ def _stem(word: str) -> str:
 
 
 def terms_of(expansions: Iterable[Expansion]) -> list[str]:
-    """The official terms that a list of expansions leads to, without repeats."""
-    return list(dict.fromkeys(expansion.entry.term for expansion in expansions))
+    """The official terms that lay or English words led to, without repeats."""
+    return list(dict.fromkeys(e.entry.term for e in expansions if not e.exact))

@@ -257,13 +257,16 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from qa.compare import compare
+    from qa.compare import compare, suggestions
     from qa.report import table_data, table_text
 
-    table = compare(_engine(options), options.name, options.year, options.region)
+    engine = _engine(options)
+    table = compare(engine, options.name, options.year, options.region)
     if not table.cells:
+        near = "、".join(suggestions(engine, options.name))
         raise InputError(
-            f"索引中没有指标“{options.name}”的数值。可换用规划中的写法，例如：常住人口城镇化率。"
+            f"索引中没有指标“{options.name}”的数值。请换用规划中的写法"
+            + (f"，相近的有：{near}。" if near else "，例如：常住人口城镇化率。")
         )
     _print(options, table_data(table), lambda: table_text(table))
     return 0

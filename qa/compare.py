@@ -1,12 +1,12 @@
 """One indicator over regions and years: a matrix with a citation in each cell, and conflicts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index import Indicator, InputError, Region, lies_in, normalise, resolve_region
 from qa.cite import Quote, section_path
 from qa.engine import Engine
-from qa.ledger import Ledger, contradicts, pieces
+from qa.ledger import contradicts, pieces
 from qa.models import Citation
 
 # How much of the shorter name the longer one must hold to be the same indicator in other words.
@@ -190,9 +190,12 @@ def _number(cell: Cell) -> float:
     return float(value) if isinstance(value, float | int) else value[0]
 
 
-def known_names(ledger: Ledger) -> Iterable[str]:
-    """The names of all figures, the most frequent first."""
-    count: dict[str, int] = {}
-    for indicator in ledger.index.indicators:
-        count[indicator.name] = count.get(indicator.name, 0) + 1
-    return sorted(count, key=lambda name: (-count[name], name))
+def suggestions(engine: Engine, name: str, count: int = 5) -> list[str]:
+    """The names of figures in the index that share most with ``name``, best first."""
+    wanted = set(pieces(normalise(name).text))
+    shared = {
+        indicator.name: len(wanted & set(pieces(indicator.name)))
+        for indicator in engine.index.indicators
+    }
+    found = sorted((n for n in shared if shared[n]), key=lambda n: (-shared[n], len(n), n))
+    return found[:count]

@@ -333,8 +333,3 @@ def _unit_fits(search: str, indicator: Indicator) -> bool:
     if asked == indicator.unit:
         return True
     return any(asked in alike and indicator.unit in alike for alike in _UNITS_ALIKE)
-
-
-def names_alike(first: str, second: str) -> bool:
-    """Whether two names mean one indicator for a comparison: equal but for words around them."""
-    return first == second or first.endswith(second) or second.endswith(first)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from index import Document, Index, InputError, Region, Section, Span, normalise
+from index import Document, Index, InputError, Region, Section, Span, normalise, terms_of
 from qa.cite import section_path
 from qa.engine import NOT_FOUND
 from qa.models import Answer, Citation, Filters, Passage, Question, Statement
@@ -106,6 +106,8 @@ def reading(question: Question, filters: Filters) -> str:
     ]
     if question.unknown:
         parts.append(("未收录", _names(question.unknown)))
+    if terms_of(question.expansions):
+        parts.append(("联想到", "、".join(terms_of(question.expansions))))
     if question.search != normalise(question.text).text:
         parts.append(("理解为", question.search))
     chips = "".join(f"<span><b>{name}</b> {escape(value)}</span>" for name, value in parts)

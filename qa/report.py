@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from index import BuildReport, Document
+from index import BuildReport, Document, terms_of
 from qa.compare import Cell, Conflict, Table, ranked, remarks
 from qa.engine import NOT_FOUND
 from qa.evaluate import ASK, SYSTEMS, Evaluation
@@ -79,6 +79,10 @@ def reading_text(answer: Answer) -> str:
         parts.append("地区 " + "、".join(region.name for region in question.regions))
     if question.years:
         parts.append("时间 " + "、".join(map(str, question.years)))
+    for typed, read in question.corrections:
+        parts.append(f"“{typed}”读作“{read}”")
+    if terms_of(question.expansions):
+        parts.append("联想到 " + "、".join(terms_of(question.expansions)))
     return f"（理解为：{'；'.join(parts)}）" if parts else ""
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from index.encode import Floats
 from index.errors import EncoderError
+from index.vectors import Floats
 
 
 class CrossScorer:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encode import Floats
+from index.vectors import Floats
 
 FILE = "dense.faiss"
 

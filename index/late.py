@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encode import Floats
+from index.vectors import Floats
 
 FILE = "tokens.npz"
 

@@ -13,11 +13,12 @@ from index.build import VERSIONS
 from index.chunk import search_text
 from index.dense import DenseIndex
 from index.documents import Chunk, Document, Indicator
-from index.encode import Encoder, Floats, open_encoder
+from index.encode import Encoder, open_encoder
 from index.errors import IndexMismatchError
 from index.outline import Outline
 from index.sparse import Bm25Parameters, Bm25sIndex, RankBm25Index, SparseIndex
 from index.terms import terms
+from index.vectors import Floats
 
 Rows = NDArray[np.int64]
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from index.encode import Floats
+from index.vectors import Floats
 
 FOLDER = "sparse"
 

@@ -5,7 +5,7 @@ import pytest
 
 from index import Index
 from index.dense import FILE, DenseIndex
-from index.encode import Floats
+from index.vectors import Floats
 
 UNIT = np.array([[1, 0], [0, 1], [0.6, 0.8], [1, 0], [-1, 0]], dtype=np.float32)
 

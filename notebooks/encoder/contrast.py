@@ -4,6 +4,7 @@ import collections
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -11,6 +12,7 @@ from torch.nn import functional
 
 from encoder.bags import Floats, Numbers, Tokens
 from encoder.options import Options
+from encoder.sharing import Table
 from encoder.sources import Source
 
 _WARM_UP, _LEAST_RATE = 30, 0.02
@@ -23,27 +25,37 @@ _MASKED = -1e4
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Phase:
+    """One run of contrastive steps: how many, and Adam's rate at its highest."""
+
+    steps: int
+    rate: float
+
+    def share(self, step: int) -> float:
+        """Return the share of the rate at a step: a short rise, then linear decay."""
+        return min(1.0, (step + 1) / _WARM_UP) * max(_LEAST_RATE, 1 - step / self.steps)
+
+
 def train(
-    vectors: Floats, sources: Sequence[Source], steps: int, rate: float, options: Options
+    vectors: Floats, parts: torch.Tensor, sources: Sequence[Source], phase: Phase, options: Options
 ) -> Floats:
     """Run contrastive steps, each on a batch of one source drawn by weight.
 
-    Adam at ``rate``, warmed up, then with linear decay. ``vectors`` of shape ``(size, dimension)``
-    are left as they are; the trained ones are returned.
+    ``vectors`` of shape ``(size, dimension)`` are left as they are; the trained ones are returned.
+    ``parts`` is what :func:`encoder.sharing.shared_parts` gives.
     """
     torch.manual_seed(options.seed)
     generator = np.random.default_rng(options.seed)
-    weights = torch.nn.Parameter(torch.from_numpy(vectors.copy()))
-    optimiser = torch.optim.Adam([weights], lr=rate, fused=True)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(1.0, (step + 1) / _WARM_UP) * max(_LEAST_RATE, 1 - step / steps)
-    )
+    table = Table(vectors, parts, options.shared_parts)
+    optimiser = torch.optim.Adam(table.parameters(), lr=phase.rate, fused=True)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, phase.share)
     chances = np.array([source.draw.weight for source in sources])
     chances = chances / chances.sum()
     started, recent = time.monotonic(), collections.deque[float](maxlen=100)
-    for step in range(1, steps + 1):
+    for step in range(1, phase.steps + 1):
         source = sources[int(generator.choice(len(sources), p=chances))]
-        loss = contrastive_loss(weights, source, options, generator)
+        loss = contrastive_loss(table(), source, options, generator)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
@@ -52,7 +64,7 @@ def train(
         if step % _REPORT_EVERY == 0:
             mean, seconds = sum(recent) / len(recent), time.monotonic() - started
             logger.info("step %d loss %.3f, %.0f s", step, mean, seconds)
-    trained: Floats = weights.detach().numpy().copy()
+    trained: Floats = table().detach().numpy().copy()
     return trained
 
 

@@ -18,8 +18,8 @@ def initial_vectors(bags: Bags, size: int, options: Options) -> Floats:
 def word2vec(bags: Bags, size: int, options: Options) -> Floats:
     """Train CBOW over token ids: unit vectors, shape ``(size, dimension)``.
 
-    Tokens seen less than three times get small random vectors. With several threads, gensim's result
-    differs a little from run to run.
+    Tokens seen less than three times get small random vectors. One worker: with more, gensim's
+    result differs from run to run.
     """
     words = np.array([str(number) for number in range(size)], dtype=object)
     spans = zip(bags.offsets[:-1], bags.offsets[1:], strict=True)
@@ -31,7 +31,7 @@ def word2vec(bags: Bags, size: int, options: Options) -> Floats:
         sg=0,
         negative=8,
         epochs=options.word2vec_epochs,
-        workers=options.threads,
+        workers=1,
         seed=options.seed,
         sample=1e-4,
     )

@@ -17,19 +17,21 @@ class Options:
 
     seed: int = 7
     threads: int = 2
-    dimension: int = 256
+    dimension: int = 512
     han_pieces: int = 33_000
     latin_pieces: int = 3_000
     latin_words: int = 6_000
     number_pieces: int = 2_000
     tokenizer_characters: int = 7_000_000
-    word2vec_epochs: int = 4
+    word2vec_epochs: int = 10
     word2vec_window: int = 6
     sif: float = 1e-3
     general_steps: int = 1_000
     general_rate: float = 0.01
     domain_steps: int = 1_300
     domain_rate: float = 0.003
+    shared_parts: float = 0.5
+    general_kept: float = 0.15
     query_tokens: int = 64
     passage_tokens: int = 288
     query_dropout: float = 0.15

@@ -10,7 +10,7 @@ import torch
 from tokenizers import Tokenizer
 
 from encoder.bags import Floats, encode_texts
-from encoder.contrast import train
+from encoder.contrast import Phase, train
 from encoder.corpora import TRANSLATIONS, Entry, Pair, read_pairs, read_thesaurus
 from encoder.domain import DomainData, domain_sources
 from encoder.english import FRAMES, REGIONS
@@ -19,6 +19,7 @@ from encoder.initial import initial_vectors
 from encoder.options import Options
 from encoder.plans import Chunk, in_fold, read_plans, read_questions
 from encoder.save import save_model
+from encoder.sharing import shared_parts
 from encoder.sources import Source
 from encoder.text import Normaliser
 from encoder.vocabulary import train_tokenizer
@@ -56,7 +57,8 @@ def run(job: Job, options: Options) -> None:
     tokenizer = _tokenizer(job, texts, english_texts(pairs, thesaurus), options)
     vectors = _initial(job, texts, tokenizer, options)
     general = general_sources(pairs, tokenizer, options)
-    vectors = _general(job, vectors, general, options)
+    parts = shared_parts(tokenizer)
+    first = _general(job, vectors, parts, general, options)
     domain = DomainData(
         [q for q in read_questions(job.data, normalise) if job.sees(q.chunk.document)],
         [chunk for chunk in chunks if job.sees(chunk.document)],
@@ -65,8 +67,11 @@ def run(job: Job, options: Options) -> None:
     )
     logger.info("domain: %d questions, %d chunks", len(domain.questions), len(domain.chunks))
     sources = domain_sources(domain, general, tokenizer, options)
-    vectors = train(vectors, sources, options.domain_steps, options.domain_rate, options)
-    save_model(job.out, tokenizer, vectors)
+    phase = Phase(options.domain_steps, options.domain_rate)
+    last = train(first, parts, sources, phase, options)
+    # A little of what the general step learned makes good what the domain's forgot.
+    kept = options.general_kept
+    save_model(job.out, tokenizer, (1 - kept) * last + kept * first)
     logger.info("written: %s", job.out)
 
 
@@ -104,11 +109,13 @@ def _initial(job: Job, texts: Sequence[str], tokenizer: Tokenizer, options: Opti
     return vectors
 
 
-def _general(job: Job, vectors: Floats, sources: Sequence[Source], options: Options) -> Floats:
+def _general(
+    job: Job, vectors: Floats, parts: torch.Tensor, sources: Sequence[Source], options: Options
+) -> Floats:
     path = job.work / "general.npy"
     if not path.exists():
         logger.info("general training")
-        trained = train(vectors, sources, options.general_steps, options.general_rate, options)
-        np.save(path, trained)
+        phase = Phase(options.general_steps, options.general_rate)
+        np.save(path, train(vectors, parts, sources, phase, options))
     general: Floats = np.load(path)
     return general

@@ -1,12 +1,14 @@
 """Step 1, the tokenizer: Chinese, Latin and number pieces that never compete."""
 
 import collections
-import json
 import math
+import tempfile
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+import sentencepiece
+from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 from encoder.english import FORCED_WORDS
 from encoder.options import Options
@@ -61,27 +63,43 @@ def sample_text(texts: Sequence[str], characters: int, seed: int) -> list[str]:
 
 
 def unigram_pieces(units: Iterable[str], size: int, longest: int) -> Pieces:
-    """Train a Unigram vocabulary of ``size`` on units between spaces, never split across.
+    """Train a Unigram vocabulary of ``size`` on units that no piece reaches across.
 
-    Returns pieces of at most ``longest`` characters with their log-probabilities.
+    Returns pieces of at most ``longest`` characters with their log-probabilities, the same in every
+    run: sentencepiece's trainer, unlike that of tokenizers, does not depend on hash seeds.
     """
-    tokenizer = Tokenizer(models.Unigram())
-    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-    trainer = trainers.UnigramTrainer(
-        vocab_size=size,
-        max_piece_length=longest,
-        special_tokens=["[UNK]"],
-        unk_token="[UNK]",
-        show_progress=False,
-    )
-    tokenizer.train_from_iterator(units, trainer)
-    vocabulary = json.loads(tokenizer.to_str())["model"]["vocab"]
-    return [(piece, score) for piece, score in vocabulary if piece != "[UNK]"]
+    counts = collections.Counter(units)
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder) / "units.tsv"
+        lines = (f"{unit}\t{count}\n" for unit, count in sorted(counts.items()))
+        table.write_text("".join(lines), encoding="utf-8")
+        sentencepiece.SentencePieceTrainer.train(
+            input=str(table),
+            input_format="tsv",
+            model_prefix=str(Path(folder) / "pieces"),
+            vocab_size=size,
+            max_sentencepiece_length=longest,
+            character_coverage=1.0,
+            normalization_rule_name="identity",
+            add_dummy_prefix=False,
+            split_by_unicode_script=False,
+            split_by_number=False,
+            bos_id=-1,
+            eos_id=-1,
+            hard_vocab_limit=False,
+            num_threads=1,
+            minloglevel=2,
+        )
+        model = sentencepiece.SentencePieceProcessor(model_file=f"{folder}/pieces.model")
+    pieces = [(model.id_to_piece(n), model.get_score(n)) for n in range(model.get_piece_size())]
+    return [(piece, score) for n, (piece, score) in enumerate(pieces) if n != model.unk_id()]
 
 
 def han_pieces(texts: Sequence[str], sample: Sequence[str], size: int) -> Pieces:
     """Train Chinese pieces on the sample; add forced ones and the characters of all texts."""
-    pieces = unigram_pieces((" ".join(HAN.findall(text)) for text in sample), size, _LONGEST_HAN)
+    pieces = unigram_pieces(
+        (run for text in sample for run in HAN.findall(text)), size, _LONGEST_HAN
+    )
     present = {piece for piece, _ in pieces}
     pieces += [(piece, _FORCED_SCORE) for piece in _FORCED_HAN if piece not in present]
     counts = collections.Counter(
@@ -96,8 +114,8 @@ def han_pieces(texts: Sequence[str], sample: Sequence[str], size: int) -> Pieces
 def latin_pieces(english: Sequence[str], sample: Sequence[str], options: Options) -> Pieces:
     """Train Latin pieces and add the frequent English words whole."""
     lowered = [text.lower() for text in english]
-    lines = (" ".join(LATIN.findall(text)) for text in [*lowered, *lowered, *sample])
-    pieces = dict(unigram_pieces(lines, options.latin_pieces, _LONGEST_LATIN))
+    units = (word for text in [*lowered, *lowered, *sample] for word in LATIN.findall(text))
+    pieces = dict(unigram_pieces(units, options.latin_pieces, _LONGEST_LATIN))
     counts = collections.Counter(word for text in lowered for word in LATIN.findall(text))
     counts.update(dict.fromkeys(FORCED_WORDS, 2))
     total = sum(counts.values())

@@ -16,6 +16,7 @@ from qa import Engine, Filters
 from qa.questionnaire import read_asked
 
 EXAMPLE = "济南2025年城镇化率目标"
+_TOKENS, _BATCH = 100, 512
 
 
 def main() -> None:
@@ -23,6 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("index", type=Path)
     parser.add_argument("questions", type=Path)
+    parser.add_argument("--passages", type=int, default=100_000, help="passages to encode")
     options = parser.parse_args()
     command = [sys.executable, "-m", "qa.cli", "ask", EXAMPLE, "--index", str(options.index)]
     _report("cold guiwen ask, s", [_run(command) for _ in range(7)])
@@ -38,9 +40,25 @@ def main() -> None:
     _report(
         "encode one question, ms", [1e3 * _time(lambda t=t: encoder.encode([t])) for t in texts]
     )
-    passages = [engine.index.search_text(chunk.id)[:150] for chunk in engine.index.chunks][:2000]
-    seconds = _time(lambda: encoder.encode(passages))
-    print(f"encode passages: {len(passages) / seconds:,.0f} a second of 150 characters")
+    _encoding(encoder, engine, options.passages)
+
+
+def _encoding(encoder: encode.Encoder, engine: Engine, count: int) -> None:
+    """Encode passages of 100 tokens each, made of the index's own text."""
+    whole = "".join(engine.index.search_text(chunk.id) for chunk in engine.index.chunks)
+    (ids,) = encoder.token_ids([whole]) or [[]]
+    # Tokens a character are even enough over so much text to cut it by characters.
+    size = round(_TOKENS * len(whole) / len(ids))
+    starts = [(number * 37) % (len(whole) - size) for number in range(count)]
+    batches = [starts[at : at + _BATCH] for at in range(0, count, _BATCH)]
+
+    def work() -> None:
+        for batch in batches:
+            encoder.encode([whole[start : start + size] for start in batch])
+
+    encoder.encode([whole[start : start + size] for start in starts[:_BATCH]])
+    seconds = _time(work)
+    print(f"encode {count:,} passages of {_TOKENS} tokens: {count / seconds:,.0f} a second")
 
 
 def _run(command: list[str]) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from index import BuildReport, Document, Index, build, encode
+from index import BuildReport, Document, Index, build, static
 from qa import Engine, library
 
 # Nothing is stored between runs and the same examples are tried every time.
@@ -43,7 +43,7 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def weights_once() -> Iterator[None]:
     """Read the weights of each model folder once, not at every opening of an index."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(encode, "_read", cache(encode._read))
+        patch.setattr(static, "_read", cache(static._read))
         yield
 
 

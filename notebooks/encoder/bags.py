@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+from torch.nn import functional
 
 Tokens = NDArray[np.int32]
 Numbers = NDArray[np.int64]
@@ -51,3 +53,11 @@ def encode_texts(tokenizer: Tokenizer, texts: Sequence[str]) -> Bags:
             lengths[number] = len(ids)
     flat = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
     return Bags(flat, np.cumsum(lengths))
+
+
+def embed(weights: torch.Tensor, tokens: Tokens, starts: Numbers) -> torch.Tensor:
+    """Sum the vectors of each text and normalise: shape (texts, dimension)."""
+    summed = functional.embedding_bag(
+        torch.from_numpy(tokens.astype(np.int64)), weights, torch.from_numpy(starts), mode="sum"
+    )
+    return functional.normalize(summed, dim=1)

@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from encoder.bags import Floats, Numbers, Tokens
+from encoder.bags import Floats, Numbers, Tokens, embed
+from encoder.mining import mined
 from encoder.options import Options
 from encoder.sharing import Table
 from encoder.sources import Source
@@ -54,6 +55,8 @@ def train(
     chances = chances / chances.sum()
     started, recent = time.monotonic(), collections.deque[float](maxlen=100)
     for step in range(1, phase.steps + 1):
+        if step == int(phase.steps * options.mine_after):
+            sources = [mined(source, table().detach(), options) for source in sources]
         source = sources[int(generator.choice(len(sources), p=chances))]
         loss = contrastive_loss(table(), source, options, generator)
         optimiser.zero_grad()
@@ -99,11 +102,3 @@ def drop_tokens(
     keep = (generator.random(len(tokens)) >= chance) | np.repeat(lengths < _SHORT, lengths)
     before = np.concatenate([[0], np.cumsum(keep)])
     return tokens[keep], before[starts]
-
-
-def embed(weights: torch.Tensor, tokens: Tokens, starts: Numbers) -> torch.Tensor:
-    """Sum the vectors of each text and normalise: shape (texts, dimension)."""
-    summed = functional.embedding_bag(
-        torch.from_numpy(tokens.astype(np.int64)), weights, torch.from_numpy(starts), mode="sum"
-    )
-    return functional.normalize(summed, dim=1)

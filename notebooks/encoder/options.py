@@ -13,6 +13,8 @@ class Options:
 
     Sizes of vocabularies are in pieces, ``tokenizer_characters`` in characters of text, the
     ``*_tokens`` in tokens of one text, rates are Adam's, the dropouts and chances lie in [0, 1].
+    Negatives are mined when ``mine_after`` of the steps are done: the passages of ranks ``mined``,
+    the first ones left out, since they often answer the question too.
     """
 
     seed: int = 7
@@ -30,6 +32,8 @@ class Options:
     general_rate: float = 0.01
     domain_steps: int = 1_300
     domain_rate: float = 0.003
+    mine_after: float = 0.4
+    mined: tuple[int, int] = (3, 40)
     shared_parts: float = 0.5
     general_kept: float = 0.15
     query_tokens: int = 64
@@ -49,12 +53,14 @@ class Draw:
         batch: queries in a step.
         scale: what cosines are multiplied by before the softmax.
         extra: passages drawn besides those of the queries, as negatives only.
+        hard: mined passages drawn with each query, from :attr:`Options.mine_after` on.
     """
 
     weight: float
     batch: int = 1_024
     scale: float = SCALE
     extra: int = 0
+    hard: int = 0
 
 
 GENERAL = {
@@ -77,7 +83,7 @@ DOMAIN = {
     "plan_headings": Draw(0.05, batch=512),
     "plan_sentences": Draw(0.06, batch=512),
     "plan_english": Draw(0.04, batch=512),
-    "questions_lay": Draw(0.27, batch=512, scale=SOFT, extra=1_024),
+    "questions_lay": Draw(0.27, batch=512, scale=SOFT, extra=768, hard=2),
     "questions_expert": Draw(0.11, batch=512, extra=1_024),
     "thesaurus_passages": Draw(0.10, batch=512, scale=SOFT, extra=1_024),
 }

@@ -18,8 +18,11 @@ class Source:
     Passages of one number in ``keys`` say the same, and ``right[group_of[i], j]``, where given,
     tells that passage ``j`` answers query ``i`` too: neither kind is ever taken for a negative.
 
+    ``hard``, where given, are passages that a model takes for answers of each query and that are
+    none; a few of them are drawn with the query.
+
     Shapes: ``passage_of`` and ``group_of`` ``(queries,)``, ``keys`` ``(passages,)``, ``right``
-    ``(groups, passages)``.
+    ``(groups, passages)``, ``hard`` ``(queries, any)``.
     """
 
     name: str
@@ -30,6 +33,7 @@ class Source:
     keys: Numbers
     group_of: Numbers | None = None
     right: Bools | None = None
+    hard: Numbers | None = None
 
     def sample(self, generator: np.random.Generator) -> tuple[Numbers, Numbers]:
         """Draw pairs: query numbers and passage numbers (passages drawn in addition come last)."""
@@ -38,6 +42,10 @@ class Source:
         if self.draw.extra:
             more = _some(len(self.passages), self.draw.extra, generator)
             passages = np.concatenate([passages, more])
+        if self.hard is not None:
+            drawn = generator.integers(0, self.hard.shape[1], (len(chosen), self.draw.hard))
+            beside = np.take_along_axis(self.hard[chosen], drawn, axis=1)
+            passages = np.concatenate([passages, beside.ravel()])
         return chosen, passages
 
     def masked(self, chosen: Numbers, passages: Numbers) -> Bools:

@@ -7,13 +7,13 @@ names are those of ``GENERAL`` in ``encoder/options.py``), ``plans/**/*.txt``, a
 ``questions/passage_questions.jsonl`` (lines of {doc, start, end, heading, lay, expert, short}).
 The thesaurus is the one that the index uses, unless another is named.
 
-A tokenizer, word2vec, contrastive training on general pairs, then on the domain: about a quarter of
-an hour on two cores, half of it where ``--work`` holds the steps before the domain's. A step found
+A tokenizer, word2vec, contrastive training on general pairs, then on the domain: well under an hour
+on two cores, ten minutes of it where ``--work`` holds the steps before the domain's. A step found
 there is taken as it is, so name a new folder for other data, another thesaurus or another seed.
 Folds share one: ``--holdout-fold`` leaves plans, and the questions on them, out of the domain step
-only. The result is a folder that sentence-transformers and model2vec read.
+only. The result is a folder that the index, sentence-transformers and model2vec read.
 
-Besides the project's own dependencies it needs gensim (``pip install gensim``).
+Besides the project's own dependencies it needs the extra ``train`` (``pip install ".[train]"``).
 """
 
 import argparse

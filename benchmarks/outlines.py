@@ -1,0 +1,223 @@
+"""Headings found against the golden outlines of real documents, and what looks odd in all others.
+
+    python benchmarks/outlines.py FOLDER [--half development|held-out] [--errors] [--odd]
+
+FOLDER holds the documents that ``tests/golden/plans/sources.json`` names; they are not part of
+the repository. A heading counts as found when it begins at the golden offset. Depth is compared
+among the headings found, so that an optional heading in between changes nothing; titles without
+blanks and final punctuation. Leads are not scored: run-in headings without a number, and 一是.
+"""
+
+import argparse
+import csv
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from index import Section, label, normalise
+from index.outline import outline
+
+GOLDEN = Path(__file__).parents[1] / "tests" / "golden" / "plans"
+_LEAD = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """One heading as read by eye; ``depth`` is None where readers may take it either way."""
+
+    depth: int | None
+    offset: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Counts for one document, and the headings that were wrong."""
+
+    wanted: int
+    found: int
+    given: int
+    depth: int
+    title: int
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+    misplaced: tuple[str, ...]
+
+    @property
+    def precision(self) -> float:
+        """Share of the headings given that are right, 0 to 1."""
+        return self.found / self.given if self.given else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Share of the golden headings that were given, 0 to 1."""
+        return self.found / self.wanted if self.wanted else 1.0
+
+
+def sources() -> dict[str, dict[str, object]]:
+    """The golden outlines by name: file, sha256, stretch, kind, half."""
+    found: dict[str, dict[str, object]] = json.loads(
+        (GOLDEN / "sources.json").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def golden(name: str) -> list[Golden]:
+    """The headings of one golden outline, in order."""
+    with (GOLDEN / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
+    return [Golden(None if d == "?" else int(d), int(offset), title) for d, offset, title in rows]
+
+
+def read(folder: Path, name: str) -> str:
+    """The text of the document of a golden outline.
+
+    Raises:
+        ValueError: not the bytes that were read.
+    """
+    source = sources()[name]
+    data = (folder / str(source["file"])).read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    if digest != source["sha256"]:
+        raise ValueError(f"{source['file']}: expected sha256 {source['sha256']}, got {digest}")
+    return data.decode("utf-8-sig")
+
+
+def score(text: str, wanted: list[Golden], stretch: list[int] | None) -> Score:
+    """Compare the outline of ``text`` inside ``stretch`` with the golden headings."""
+    start, end = stretch or [0, len(text)]
+    optional = {g.offset for g in wanted if g.depth is None}
+    by_offset = {g.offset: g for g in wanted if g.depth is not None}
+    given: list[Section] = []
+    for section in outline(text).sections:
+        at = section.heading.start
+        if start <= at < end and at not in optional and (at in by_offset or not _lead(text, section)):
+            given.append(section)
+    depth, title, misplaced, open_ = 0, 0, [], []  # type: ignore[var-annotated]
+    right = [section for section in given if section.heading.start in by_offset]
+    for section in right:
+        want = by_offset[section.heading.start]
+        open_ = [outer for outer in open_ if outer.span.end > section.heading.start]
+        open_.append(section)
+        same = _plain(section.title)[:40] == _plain(want.title)[:40]
+        depth, title = depth + (len(open_) == want.depth), title + same
+        if len(open_) != want.depth or not same:
+            misplaced.append(f"{want.depth}→{len(open_)} {want.title} → {section.title}")
+    found = {section.heading.start for section in right}
+    return Score(
+        wanted=len(by_offset),
+        found=len(found),
+        given=len(given),
+        depth=depth,
+        title=title,
+        missing=tuple(f"{o} {g.title}" for o, g in by_offset.items() if o not in found),
+        extra=tuple(
+            f"{s.heading.start} {s.title}" for s in given if s.heading.start not in by_offset
+        ),
+        misplaced=tuple(misplaced),
+    )
+
+
+def _lead(text: str, section: Section) -> bool:
+    """Whether a heading is a lead: text follows in its line, and no number stands before it."""
+    found = label(normalise(section.title).text)
+    if found is not None and found[0] < _LEAD:
+        return False
+    rest = text[section.heading.end :]
+    return rest.split("\n", 1)[0].strip() != ""
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"[\s。:;]", "", normalise(title).text)
+
+
+def _table(folder: Path, half: str | None, errors: bool) -> Iterator[str]:
+    yield "| half | outline | headings | precision | recall | depth | title |"
+    yield "|---|---|---|---|---|---|---|"
+    for wanted in ("development", "held-out"):
+        if half not in {None, wanted}:
+            continue
+        scores = []
+        for name, source in sources().items():
+            if source["half"] == wanted:
+                stretch = source["stretch"]
+                scores.append(score(read(folder, name), golden(name), stretch))  # type: ignore[arg-type]
+                yield _row(wanted, name, [scores[-1]])
+                if errors:
+                    for kind in ("missing", "extra", "misplaced"):
+                        yield from (f"  {kind}: {x}" for x in getattr(scores[-1], kind))
+        yield _row(wanted, "**all**", scores)
+
+
+def _row(half: str, name: str, scores: list[Score]) -> str:
+    wanted, found, given, depth, title = (
+        sum(getattr(s, field) for s in scores)
+        for field in ("wanted", "found", "given", "depth", "title")
+    )
+    shares = (found / max(1, given), found / wanted, depth / max(1, found), title / max(1, found))
+    return f"| {half} | {name} | {wanted} | " + " | ".join(f"{x:.3f}" for x in shares) + " |"
+
+
+def odd(text: str) -> list[tuple[str, int]]:
+    """What looks odd in the outline of ``text``: (kind, how often); [] if nothing does."""
+    found = outline(text)
+    sections = [s for s in found.sections if not _lead(text, s)]
+    starts = [0, *(s.heading.start for s in found.sections), len(text)]
+    gaps = [b - a for a, b in zip(starts, starts[1:], strict=False)]
+    counts = {
+        "few headings": int(len(text) > 4000 and len(found.sections) < len(text) / 4000),
+        "long heading": sum(len(s.title) > 60 for s in sections),
+        "ends in 。": sum(s.heading.of(text).endswith("。") and len(s.title) > 30 for s in sections),
+        "long section": sum(gap > 20_000 for gap in gaps),
+        "jump": sum(1 for _ in _jumps(sections)),
+    }
+    return [(kind, count) for kind, count in counts.items() if count]
+
+
+def _jumps(sections: list[Section]) -> Iterator[Section]:
+    """Headings whose number does not follow that of the one before it, under the same parent."""
+    last: dict[tuple[tuple[str, ...], int], int] = {}
+    for section in sections:
+        found = label(normalise(section.title).text)
+        number = _number(found[1]) if found else None
+        if found is None or number is None:
+            continue
+        key = (section.path[:-1], found[0])
+        if number != last.get(key, 0) + 1 and (number != 1 or key in last):
+            outer = [v for k, v in last.items() if k[1] == found[0]]
+            if number - 1 not in outer:
+                yield section
+        last[key] = number
+
+
+def _number(name: str) -> int | None:
+    from index.numerals import number  # noqa: PLC0415
+
+    inner = re.search(r"[一二三四五六七八九十百零〇]+|\d+", name)
+    return int(number(inner.group())) if inner else None
+
+
+def main() -> None:
+    """Print the scores, or what looks odd."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--half", choices=["development", "held-out"])
+    parser.add_argument("--errors", action="store_true", help="list what is wrong")
+    parser.add_argument("--odd", action="store_true", help="look for oddities in all documents")
+    given = parser.parse_args()
+    if not given.odd:
+        sys.stdout.writelines(f"{line}\n" for line in _table(given.folder, given.half, given.errors))
+        return
+    for path in sorted(given.folder.rglob("*.txt")):
+        kinds = odd(path.read_text(encoding="utf-8-sig"))
+        if kinds:
+            told = ", ".join(f"{kind} {count}" for kind, count in kinds)
+            sys.stdout.write(f"{path.relative_to(given.folder)}: {told}\n")
+
+
+if __name__ == "__main__":
+    main()

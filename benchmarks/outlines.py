@@ -165,7 +165,7 @@ def _row(half: str, name: str, scores: list[Score]) -> str:
 def odd(text: str) -> list[tuple[str, int]]:
     """What looks odd in the outline of ``text``: (kind, how often); [] if nothing does."""
     found = outline(text)
-    sections = [s for s in found.sections if not _lead(text, s)]
+    sections = [s for s in found.sections if not s.inferred and not _lead(text, s)]
     starts = [0, *(s.heading.start for s in found.sections), len(text)]
     gaps = [b - a for a, b in zip(starts, starts[1:], strict=False)]
     counts = {
@@ -174,6 +174,7 @@ def odd(text: str) -> list[tuple[str, int]]:
         "ends in 。": sum(s.heading.of(text).endswith("。") and len(s.title) > 30 for s in sections),
         "long section": sum(gap > 20_000 for gap in gaps),
         "jump": sum(1 for _ in _jumps(sections)),
+        "inferred": len(found.inferred),
     }
     return [(kind, count) for kind, count in counts.items() if count]
 

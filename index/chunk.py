@@ -117,7 +117,11 @@ def _stretches(outline: Outline) -> Iterator[tuple[bool, list[Part]]]:
     """Yield (is metadata, parts) between which a chunk may not run on."""
     held: list[Part] = []
     state = ""
+    borders = {section.span.start for section in outline.inferred}
     for part in outline.parts:
+        if held and part.span.start in borders:
+            yield state == "metadata", held
+            held, state = [], ""
         if part.kind not in INDEXED_KINDS:
             # Page marks inside a wrapped paragraph do not end it; contents lists do.
             if held and (part.kind == "contents" or state == "metadata"):

@@ -76,12 +76,15 @@ class Section:
 
     ``path`` holds the titles from the outermost section to this one; ``level`` is ``len(path)``.
     ``heading`` is the span of the heading itself, ``span`` runs to the end of the section.
+    ``inferred`` tells a section that no heading begins: the text had lost them and was divided by
+    meaning; ``heading`` then covers its first words.
     """
 
     title: str
     path: tuple[str, ...]
     heading: Span
     span: Span
+    inferred: bool = False
 
     @property
     def level(self) -> int:

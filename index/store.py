@@ -194,7 +194,8 @@ def write_documents(fresh: Path, documents: list[Document], outlines: list[Outli
         (
             {
                 "sections": [
-                    [s.title, s.path, *_pair(s.heading), *_pair(s.span)] for s in o.sections
+                    [s.title, s.path, *_pair(s.heading), *_pair(s.span), s.inferred]
+                    for s in o.sections
                 ],
                 "parts": [[p.kind, *_pair(p.span)] for p in o.parts],
                 "wrapped": o.wrapped,
@@ -253,8 +254,8 @@ def read_outlines(generation: Path) -> list[Outline]:
     return [
         Outline(
             tuple(
-                Section(title, tuple(path), Span(a, b), Span(c, d))
-                for title, path, a, b, c, d in row["sections"]
+                Section(title, tuple(path), Span(a, b), Span(c, d), inferred)
+                for title, path, a, b, c, d, inferred in row["sections"]
             ),
             tuple(Part(kind, Span(a, b)) for kind, a, b in row["parts"]),
             row["wrapped"],

@@ -75,7 +75,7 @@ def test_all_numbered_kinds_nest_by_rank() -> None:
         (*inner, "1.制造业"),
         (*inner, "1.制造业", "(1)汽车"),
         (*inner, "2、服务业"),
-        (*first, "专栏1 重大工程"),
+        (*inner, "2、服务业", "专栏1 重大工程"),
         ("第一篇 总则", "第二章 目标"),
         ("附件1 指标表",),
     ]

@@ -1,0 +1,56 @@
+"""Contents lists told apart from the headings that they name."""
+
+import re
+
+from index.labels import label
+from index.lines import TERMINAL, Line
+
+_CONTENTS = re.compile(r"目[录次]|contents", re.I)
+_LEADER = re.compile(r"(?:[.·…]{3,}|\.{2,})\s*\d{0,4}$")
+
+
+def mark(lines: list[Line], furniture: list[bool]) -> list[bool]:
+    """Mark the lines of contents lists: after 目录, or with dot leaders and page numbers."""
+    marks = [bool(_LEADER.search(line.search)) for line in lines]
+    for index, line in enumerate(lines):
+        if not _CONTENTS.fullmatch(line.search):
+            continue
+        marks[index] = True
+        first: str | None = None
+        for at in range(index + 1, len(lines)):
+            search = lines[at].search
+            entry = _entry(search)
+            if furniture[at]:
+                continue
+            if first is not None and entry == first:
+                break
+            if not marks[at] and (len(search) > 60 or search[-1] in TERMINAL + ","):
+                break
+            first = first or entry
+            marks[at] = True
+        _unmark_body(lines, marks, index)
+    return marks
+
+
+def entries(lines: list[Line], marks: list[bool]) -> frozenset[str]:
+    """The titles that contents lists name, without blanks, leaders and page numbers."""
+    return frozenset(
+        _entry(line.search) for line, marked in zip(lines, marks, strict=True) if marked
+    )
+
+
+def _unmark_body(lines: list[Line], marks: list[bool], start: int) -> None:
+    """Give back trailing lines that no contents list would hold: unnumbered, just before text."""
+    end = start
+    while end + 1 < len(lines) and marks[end + 1]:
+        end += 1
+    later = {_entry(line.search) for line in lines[end + 1 :]}
+    while end > start + 1 and label(lines[end].search) is None:
+        if _LEADER.search(lines[end].search) or _entry(lines[end].search) in later:
+            break
+        marks[end] = False
+        end -= 1
+
+
+def _entry(search: str) -> str:
+    return re.sub(r"[\s.·…]*\d{0,3}$|\s", "", search)

@@ -1,0 +1,67 @@
+"""Headings → a tree of sections, by rank; a box may stand anywhere and holds what begins in it."""
+
+from collections.abc import Sequence
+from itertools import takewhile
+
+from index.documents import Section, Span
+from index.headings import Heading
+from index.labels import BOX_RANK, FIRSTLY, follows
+
+
+def nest(headings: Sequence[Heading], length: int) -> tuple[Section, ...]:
+    """Return a section for each heading; ``length`` is that of the text, in characters."""
+    open_: list[Heading] = []
+    paths: list[tuple[Heading, ...]] = []
+    for heading in headings:
+        del open_[_depth(open_, heading) :]
+        open_.append(heading)
+        paths.append(tuple(open_))
+    sections = []
+    for index, path in enumerate(paths):
+        closing = (
+            later[-1].span.start
+            for later in paths[index + 1 :]
+            if len(later) < len(path) or later[len(path) - 1] is not path[-1]
+        )
+        span = Span(path[-1].span.start, next(closing, length))
+        titles = tuple(outer.title for outer in path)
+        sections.append(Section(path[-1].title, titles, path[-1].span, span))
+    return tuple(sections)
+
+
+def _depth(open_: Sequence[Heading], heading: Heading) -> int:
+    """How many of the open headings stay open above ``heading``."""
+    box = next((i for i, outer in enumerate(open_) if outer.rank == BOX_RANK), None)
+    if box is None:
+        # A box is set beside a lead, not under it.
+        rank = FIRSTLY if heading.rank == BOX_RANK else heading.rank
+        return sum(1 for _ in takewhile(lambda outer: outer.rank < rank, open_))
+    if heading.rank == BOX_RANK:
+        return box
+    return _by_rank(open_, heading, box + 1 if _inside(open_, box, heading) else 0)
+
+
+def _inside(open_: Sequence[Heading], box: int, heading: Heading) -> bool:
+    """Whether ``heading`` belongs to the open box rather than to what the box stands in."""
+    outside = [outer for outer in open_[:box] if outer.rank < heading.rank]
+    if len(outside) < box:
+        # Something of this rank or a deeper one is open around the box: does it count on there?
+        same = next((o for o in open_[:box] if o.rank == heading.rank), None)
+        if same is None or same.label is None or heading.label is None:
+            return False
+        own = next((o for o in open_[box + 1 :] if o.rank == heading.rank), None)
+        if own is not None and own.label is not None:
+            return follows(heading.label.ordinal, own.label.ordinal)
+        return heading.label.ordinal[-1:] == (1,) and not follows(
+            heading.label.ordinal, same.label.ordinal
+        )
+    return heading.rank >= 40
+
+
+def _by_rank(open_: Sequence[Heading], heading: Heading, least: int) -> int:
+    kept = least
+    for index in range(least, len(open_)):
+        if open_[index].rank >= heading.rank and open_[index].rank != BOX_RANK:
+            break
+        kept = index + 1
+    return kept

@@ -1,0 +1,192 @@
+"""Lines → paragraphs: wrapped lines joined, broken headings joined, lists and furniture kept apart."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index import contents
+from index.documents import PartKind, Span
+from index.labels import Label, alone, bare, labelled
+from index.lines import TERMINAL, Line, chrome, split_lines, wrap_width
+
+_UNFINISHED = ",、“《(—"
+_SHORT = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines that belong together; furniture between them is in paragraphs of its own.
+
+    ``lines`` holds the search text of each line; ``bare`` is set where a number and a blank stand
+    before the text, as in ``1 总则``; ``broken`` where a heading was set in several lines.
+    """
+
+    kind: PartKind
+    span: Span
+    lines: tuple[str, ...]
+    bare: Label | None = None
+    broken: bool = False
+
+    @property
+    def search(self) -> str:
+        """The search text of all lines."""
+        return "".join(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the lines of a document are set: wrapped at a width, a line a sentence, or neither.
+
+    ``width`` is in characters, 0 where lines are not wrapped.
+    """
+
+    width: int
+    sentence_lines: bool
+
+
+def paragraphs(text: str) -> tuple[list[Paragraph], Layout]:
+    """Return the paragraphs of ``text`` in order, chrome and contents lists among them."""
+    lines = split_lines(text)
+    width = wrap_width(lines)
+    furniture = chrome(lines)
+    marks = contents.mark(lines, furniture)
+    reader = _Reader(lines, width, furniture, marks, contents.entries(lines, marks))
+    return reader.read(text), Layout(width, not width and _a_line_a_sentence(lines))
+
+
+def _a_line_a_sentence(lines: Sequence[Line]) -> bool:
+    """Whether every sentence stands on a line of its own: a short one says nothing then."""
+    ended = [len(line.search) for line in lines if line.search[-1] in TERMINAL + ","]
+    return len(ended) >= 40 and sum(n for n in ended if n < 80) > 0.6 * sum(ended)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    lines: list[Line]
+    width: int
+    furniture: list[bool]
+    contents: list[bool]
+    entries: frozenset[str]
+
+    def read(self, text: str) -> list[Paragraph]:
+        found: list[Paragraph] = []
+        index = 0
+        while index < len(self.lines):
+            line = self.lines[index]
+            if self.furniture[index] or self.contents[index]:
+                kind: PartKind = "chrome" if self.furniture[index] else "contents"
+                found.append(Paragraph(kind, line.span, (line.search,)))
+                index += 1
+                continue
+            title = self._broken_title(index)
+            end = title[-1] + 1 if title else self._paragraph_end(index)
+            own = title or [i for i in range(index, end) if not self.furniture[i]]
+            found += [
+                Paragraph("chrome", self.lines[i].span, (self.lines[i].search,))
+                for i in range(index, end)
+                if i not in own
+            ]
+            span = Span(line.span.start, self.lines[own[-1]].span.end)
+            searches = tuple(self.lines[i].search for i in own)
+            found.append(
+                Paragraph("body", span, searches, bare(line.span.of(text)), broken=bool(title))
+            )
+            index = end
+        return sorted(found, key=lambda p: p.span)
+
+    def _paragraph_end(self, start: int) -> int:
+        """The index after the paragraph that begins at ``start``; one line unless wrapped."""
+        end, last = start + 1, start
+        if not self.width:
+            return end
+        while end < len(self.lines) and not self.contents[end]:
+            if self.furniture[end]:
+                end += 1
+                continue
+            if not _continues(self.lines[last], self.lines[end], self.width):
+                break
+            last = end
+            end += 1
+        return last + 1
+
+    def _broken_title(self, start: int) -> list[int]:
+        """The lines of a numbered heading that was set in several; [] if it was not."""
+        first = self.lines[start].search
+        by_itself = alone(first)
+        found = labelled(first)
+        if not by_itself and (found is None or found.rank > 15):
+            return []
+        joined = [start]
+        while first == "专栏" and re.fullmatch(r"\d", self._line(joined[-1] + 1)):
+            joined.append(joined[-1] + 1)
+        while len(joined) < 7:
+            after = self._next(joined[-1])
+            if after is None or not self._joins(joined, after, by_itself=by_itself):
+                break
+            joined.append(after)
+        return [] if self.furniture[joined[-1]] or len(joined) == 1 else joined
+
+    def _joins(self, joined: list[int], after: int, *, by_itself: bool) -> bool:
+        before = "".join(self.lines[i].search for i in joined)
+        search = self.lines[after].search
+        whole = before + search
+        if whole in self.entries:
+            return True
+        if before in self.entries or any(whole.startswith(e) for e in self.entries if before < e):
+            return False
+        if not _could_be_title(search) or len(whole) > 60:
+            return False
+        if any(entry.startswith(whole) for entry in self.entries):
+            return True
+        if by_itself:
+            # A title that markup had broken: its first words, then crumbs of a few characters.
+            size = sum(len(self.lines[i].search) for i in joined if not self.furniture[i])
+            size -= len(self.lines[joined[0]].search)
+            return size < 8 or (len(search) <= 4 and after == joined[-1] + 1)
+        if len(joined) > 1:
+            return False
+        return before[-1] in _UNFINISHED or (not self.entries and self._set_in_two(joined[0], after))
+
+    def _set_in_two(self, first: int, second: int) -> bool:
+        """Whether a wrapped document breaks a heading between two of its short lines."""
+        if not self.width or len(self.lines[second].search) > 0.8 * self.width:
+            return False
+        found = labelled(self.lines[first].search)
+        third = self._next(second)
+        if found is None or found.rank > 10 or third is None:
+            return False
+        following = self.lines[third].search
+        return labelled(following) is not None or len(following) >= self.width - 4
+
+    def _line(self, index: int) -> str:
+        return self.lines[index].search if index < len(self.lines) else ""
+
+    def _next(self, index: int) -> int | None:
+        for after in range(index + 1, min(index + 4, len(self.lines))):
+            if self.contents[after]:
+                return None
+            if not self.furniture[after]:
+                return after
+        return None
+
+
+def _could_be_title(search: str) -> bool:
+    return (
+        len(search) <= _SHORT
+        and labelled(search) is None
+        and not alone(search)
+        and search[-1] not in TERMINAL + ",、"
+        and search[0] not in ",。、;:)”〔["
+        and not re.match(r"\d|.*(?:\d{4}年|[:|>])", search)
+    )
+
+
+def _continues(previous: Line, line: Line, width: int) -> bool:
+    """Whether an export broke the line only because it was full."""
+    if previous.search[-1] in TERMINAL or len(previous.search) < width - 4:
+        return False
+    numbered = labelled(previous.search)
+    if numbered and numbered.rank <= 15:
+        return len(line.search) < width - 4 and labelled(line.search) is None
+    found = labelled(line.search)
+    return not (found and found.rank <= 30)

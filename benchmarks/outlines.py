@@ -16,13 +16,14 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from index import Section, label, normalise
+from index.labels import BOX_RANK, FIRSTLY, labelled
 from index.outline import outline
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden" / "plans"
-_LEAD = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,11 @@ def score(text: str, wanted: list[Golden], stretch: list[int] | None) -> Score:
     given: list[Section] = []
     for section in outline(text).sections:
         at = section.heading.start
-        if start <= at < end and at not in optional and (at in by_offset or not _lead(text, section)):
+        if (
+            start <= at < end
+            and at not in optional
+            and (at in by_offset or not _lead(text, section))
+        ):
             given.append(section)
     depth, title, misplaced, open_ = 0, 0, [], []  # type: ignore[var-annotated]
     right = [section for section in given if section.heading.start in by_offset]
@@ -123,10 +128,10 @@ def score(text: str, wanted: list[Golden], stretch: list[int] | None) -> Score:
 
 
 def _lead(text: str, section: Section) -> bool:
-    """Whether a heading is a lead: text follows in its line, and no number stands before it."""
+    """Whether a heading is a lead: 一是, or no number before it and text behind it in its line."""
     found = label(normalise(section.title).text)
-    if found is not None and found[0] < _LEAD:
-        return False
+    if found is not None:
+        return found[0] == FIRSTLY
     rest = text[section.heading.end :]
     return rest.split("\n", 1)[0].strip() != ""
 
@@ -162,62 +167,64 @@ def _row(half: str, name: str, scores: list[Score]) -> str:
     return f"| {half} | {name} | {wanted} | " + " | ".join(f"{x:.3f}" for x in shares) + " |"
 
 
-def odd(text: str) -> list[tuple[str, int]]:
-    """What looks odd in the outline of ``text``: (kind, how often); [] if nothing does."""
+def odd(text: str) -> dict[str, list[str]]:
+    """What looks odd in the outline of ``text``: kind → where; {} if nothing does."""
     found = outline(text)
     sections = [s for s in found.sections if not s.inferred and not _lead(text, s)]
     starts = [0, *(s.heading.start for s in found.sections), len(text)]
-    gaps = [b - a for a, b in zip(starts, starts[1:], strict=False)]
-    counts = {
-        "few headings": int(len(text) > 4000 and len(found.sections) < len(text) / 4000),
-        "long heading": sum(len(s.title) > 60 for s in sections),
-        "ends in 。": sum(s.heading.of(text).endswith("。") and len(s.title) > 30 for s in sections),
-        "long section": sum(gap > 20_000 for gap in gaps),
-        "jump": sum(1 for _ in _jumps(sections)),
-        "inferred": len(found.inferred),
+    gaps = [b - a for a, b in pairwise(starts)]
+    thin = len(text) > 4000 and len(found.sections) < len(text) / 4000
+    kinds = {
+        "few headings": [f"{len(found.sections)} in {len(text)}"] if thin else [],
+        "long heading": [s.title for s in sections if len(s.title) > 60],
+        "ends in 。": [
+            s.title for s in sections if s.heading.of(text)[-1] == "。" and len(s.title) > 30
+        ],
+        "long section": [str(gap) for gap in gaps if gap > 20_000],
+        "jump": [s.title for s in _jumps(sections)],
+        "inferred": [s.title for s in found.inferred],
     }
-    return [(kind, count) for kind, count in counts.items() if count]
+    return {kind: where for kind, where in kinds.items() if where}
 
 
 def _jumps(sections: list[Section]) -> Iterator[Section]:
-    """Headings whose number does not follow that of the one before it, under the same parent."""
-    last: dict[tuple[tuple[str, ...], int], int] = {}
+    """Numbered headings that neither follow one of their rank nor begin a list."""
+    last: dict[int, set[int]] = {}
     for section in sections:
-        found = label(normalise(section.title).text)
-        number = _number(found[1]) if found else None
-        if found is None or number is None:
+        found = labelled(normalise(section.title).text)
+        if found is None or not found.ordinal or found.rank == BOX_RANK:
             continue
-        key = (section.path[:-1], found[0])
-        if number != last.get(key, 0) + 1 and (number != 1 or key in last):
-            outer = [v for k, v in last.items() if k[1] == found[0]]
-            if number - 1 not in outer:
-                yield section
-        last[key] = number
-
-
-def _number(name: str) -> int | None:
-    from index.numerals import number  # noqa: PLC0415
-
-    inner = re.search(r"[一二三四五六七八九十百零〇]+|\d+", name)
-    return int(number(inner.group())) if inner else None
+        number, seen = found.ordinal[-1], last.setdefault(found.rank, set())
+        if number != 1 and number - 1 not in seen:
+            yield section
+        seen.add(number)
+        for rank in [rank for rank in last if rank > found.rank]:
+            # 章 and 节 may count on through the whole document; so may 一、 under them.
+            last[rank] = {max(last[rank])} if last[rank] else set()
 
 
 def main() -> None:
     """Print the scores, or what looks odd."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--half", choices=["development", "held-out"])
     parser.add_argument("--errors", action="store_true", help="list what is wrong")
     parser.add_argument("--odd", action="store_true", help="look for oddities in all documents")
     given = parser.parse_args()
     if not given.odd:
-        sys.stdout.writelines(f"{line}\n" for line in _table(given.folder, given.half, given.errors))
+        sys.stdout.writelines(
+            f"{line}\n" for line in _table(given.folder, given.half, given.errors)
+        )
         return
     for path in sorted(given.folder.rglob("*.txt")):
         kinds = odd(path.read_text(encoding="utf-8-sig"))
         if kinds:
-            told = ", ".join(f"{kind} {count}" for kind, count in kinds)
+            told = ", ".join(f"{kind} {len(where)}" for kind, where in kinds.items())
             sys.stdout.write(f"{path.relative_to(given.folder)}: {told}\n")
+        if given.errors:
+            sys.stdout.writelines(f"  {k}: {x}\n" for k, where in kinds.items() for x in where)
 
 
 if __name__ == "__main__":

@@ -19,9 +19,7 @@ _STRETCH, _SHORTEST, _USUAL = 6000, 800, 2000
 _WINDOW = 600
 
 
-def divide(
-    text: str, sections: tuple[Section, ...], parts: Sequence[Part]
-) -> tuple[Section, ...]:
+def divide(text: str, sections: tuple[Section, ...], parts: Sequence[Part]) -> tuple[Section, ...]:
     """Return ``sections`` and, where none begins for thousands of characters, inferred ones."""
     starts = [0, *(section.span.start for section in sections), len(text)]
     added: list[Section] = []
@@ -50,9 +48,12 @@ def _inferred(
 
 
 def _first_words(text: str, start: int) -> Span:
-    """The first clause, up to 24 characters: what the piece is called by."""
-    match = re.match(r"[^，。；：！？,;:!?\n]{1,24}", text[start:])
-    return Span(start, start + (match.end() if match else 1))
+    """The first words, up to 24 characters and a whole clause if there is one."""
+    match = re.match(r"[^。；：！？;:!?\n]{1,24}", text[start:])
+    words = match.group() if match else text[start]
+    clause = max(words.rfind("，"), words.rfind(","))
+    whole = match is None or len(words) < 24 or clause < 8
+    return Span(start, start + (len(words) if whole else clause))
 
 
 def _borders(text: str, body: list[Span]) -> list[int]:

@@ -22,7 +22,10 @@ def mark(lines: list[Line], furniture: list[bool]) -> list[bool]:
             entry = _entry(search)
             if furniture[at]:
                 continue
-            if first is not None and entry == first:
+            # The first heading again, or the first line of it: the text begins.
+            if first is not None and (
+                entry == first or (len(entry) > 3 and first.startswith(entry))
+            ):
                 break
             if not marks[at] and (len(search) > 60 or search[-1] in TERMINAL + ","):
                 break

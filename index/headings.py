@@ -4,31 +4,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index import counted, unnumbered
 from index.documents import Span
-from index.labels import (
-    BARE, BOX_RANK, DASHED, DECIMAL, FIRSTLY, PART, RUN_IN, UNNUMBERED, Label, alone, follows,
-    labelled,
-)  # fmt: skip
+from index.labels import BARE, DASHED, FIRSTLY, PART, RUN_IN, UNNUMBERED, Label, alone, follows
 from index.lines import TERMINAL
 from index.paragraphs import Layout, Paragraph
+from index.unnumbered import METADATA, Body
 
 ANNEX, TOP = 3, 18
-_NAMED = re.compile(
-    r"(?:前言|序言|引言|导言|绪论|结语|结束语|后记|附注|注释|名词解释|名词注释)"
-)
-METADATA = re.compile(
-    r"(?:索引号|发[布文](?:机构|机关|日期)|文[件]?[编字]?号|发文字号|成文日期|发布日期|公开方式|主题(?:分类|词)"
-    r"|标题|有效性|来源|记者|作者|编辑|通讯员|时间|日期|发布时间|信息来源|责任编辑|联系电话|联系人)[::|].*"
-    r"|\(?(?:此件)?(?:公开发布|主动公开)\)?|\(联系.{2,40}\)|.{0,12}\d{4}-\d{1,2}-\d{1,2}.{0,12}"
-    r"|[\d二][\d〇零○0一二三四五六七八九]{3}年[\d一二三四五六七八九十]{1,2}月(?:[\d一二三四五六七八九十]{1,3}日)?"
-)
-_KIND_OF_PAPER = re.compile(
-    r".{3,}(?:规定|办法|方案|意见|规划|纲要|条例|细则|规则|预案|清单|名单|标准|计划|要点|指南|章程|报告|请示|通知)"
-)
-_TABLE_ROW = re.compile(r".*(?:预期性|约束性)|序号.*|\d{1,2}.*\d%?")
-_COUNT_ONLY = re.compile(r".*\(\d+[项个]\)")
-_YEARED = re.compile(r"^\d{4}年(?![\d底末初前后至内])[^\d]{4,}")
-_LONG, _LEAD_BODY = 36, 80
+_NAMED = re.compile(r"(?:前言|序言|引言|导言|绪论|结语|结束语|后记|附注|注释|名词解释|名词注释)")
+_TABLE_ROW = re.compile(r"\d{1,2}[^\d.、].*(?:预期性|约束性)|序号")
+_LONG, _FAR = 36, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,302 +27,201 @@ class Heading:
     label: Label | None = None
 
 
-def headings(
-    text: str, paragraphs: Sequence[Paragraph], layout: Layout
-) -> list[Heading | None]:
+def headings(text: str, paragraphs: Sequence[Paragraph], layout: Layout) -> list[Heading | None]:
     """Return the heading that each paragraph is or begins with, None where there is none."""
-    finder = _Finder(text, [p for p in paragraphs if p.kind == "body"], layout)
-    found = finder.find()
-    own = iter(found)
-    return [next(own) if p.kind == "body" else None for p in paragraphs]
+    own = [p for p in paragraphs if p.kind == "body"]
+    found = iter(_Finder(Body(text, own, counted.labels(own), layout)).find())
+    return [next(found) if p.kind == "body" else None for p in paragraphs]
 
 
 class _Finder:
-    """The paragraphs of one document with what is known of the whole of it."""
+    """What is known of the whole document, to tell what each of its paragraphs is."""
 
-    def __init__(self, text: str, paragraphs: list[Paragraph], layout: Layout) -> None:
-        self.text = text
-        self.all = paragraphs
-        self.layout = layout
-        self.labels = [p.bare or labelled(p.search) for p in paragraphs]
-        self._drop_loose_numbers()
-        self.leads = self._own_line_leads()
-        self.titled = not any(found and found.rank <= 20 for found in self.labels)
+    def __init__(self, body: Body) -> None:
+        self.body = body
+        self.lists = list(counted.lists(body.labels))
+        self.leads = unnumbered.leads(body)
+        self.firstly = self._divisions()
+        # Where nothing is numbered by 一、 or 章, unnumbered lines are the main divisions.
+        untold = not any(found and found.rank <= 20 for found in body.labels)
+        self.unnumbered = TOP if untold else UNNUMBERED
 
     def find(self) -> list[Heading | None]:
-        found = [self._heading(index) for index in range(len(self.all))]
+        found = [self._heading(index) for index in range(len(self.body.paragraphs))]
+        for members in self.lists:
+            self._agree(found, members)
         self._join_unnumbered(found)
-        self._annexes(found)
+        self._name_annexes(found)
         return found
 
-    def _drop_loose_numbers(self) -> None:
-        """Keep 1.1 and ``1 总则`` only where they count on: figures begin lines too."""
-        seen: dict[int, tuple[int, ...]] = {}
-        kept: list[int] = []
-        outer = 0
-        for index, found in enumerate(self.labels):
-            if found is None:
+    def _divisions(self) -> frozenset[int]:
+        """一是… 二是… that divide a text with a line a sentence: each before a long stretch."""
+        chosen: list[int] = []
+        for members in self.lists if self.body.layout.sentence_lines else []:
+            label = self.body.label(members[0])
+            if label is None or label.rank != FIRSTLY or len(members) < 2:
                 continue
-            if DECIMAL <= found.rank <= DECIMAL + 2:
-                depth, ordinal = len(found.ordinal), found.ordinal
-                above = seen.get(depth - 1, (outer,) if depth == 2 else ())
-                before = seen.get(depth, ())
-                starts = ordinal[-1] == 1 and (
-                    ordinal[:-1] == above or follows(ordinal[:-1], before[:-1] or (0,) * (depth - 1))
-                )
-                if follows(ordinal, before) or starts:
-                    seen[depth] = ordinal
-                    kept.append(index)
-                else:
-                    self.labels[index] = None
-            elif found.rank in {40, BARE} and found.ordinal:
-                outer = found.ordinal[0]
-                seen = {2: (outer, 0)} if found.rank == BARE else seen
-        if len(kept) < 2:
-            for index in kept:
-                self.labels[index] = None
-        self._drop_bare()
-
-    def _drop_bare(self) -> None:
-        """``3 预警监测`` is a heading if 3.1 comes next, or if it ends such a row."""
-        row: int | None = None
-        for index, found in enumerate(self.labels):
-            if found is None or found.rank != BARE:
-                continue
-            search = self.all[index].search
-            clean = len(search) <= 30 and search[-1] not in TERMINAL + ","
-            clean = clean and not re.search(r"\d", search[2:])
-            following = next(
-                (x for x in self.labels[index + 1 :] if x and (x.rank == BARE or _decimal(x))), None
-            )
-            below = following is not None and following.ordinal == (*found.ordinal, 1)
-            if clean and (below or (row is not None and found.ordinal[0] == row + 1)):
-                row = found.ordinal[0]
-            else:
-                self.labels[index] = labelled(search)
-
-    def _own_line_leads(self) -> frozenset[int]:
-        """Lead sentences on lines of their own, each before a long paragraph, again and again."""
-        if self.layout.width or self.layout.sentence_lines:
-            return frozenset()
-        leads = [
-            index
-            for index, (one, after) in enumerate(zip(self.all, self.all[1:], strict=False))
-            if 5 <= len(one.search) <= 32
-            and one.search.endswith("。")
-            and one.search.count("。") == 1
-            and self.labels[index] is None
-            and len(after.search) >= _LEAD_BODY
-            and not re.match(r"各位|现在|同志", one.search)
-        ]
-        return frozenset(leads) if len(leads) >= 3 else frozenset()
+            searches = [self.body.search(i) for i in members]
+            starts = [self.body.paragraphs[i].span.start for i in members]
+            far = starts[-1] - starts[0] > _FAR * (len(members) - 1)
+            if far and all(_is_sentence(x) and len(x) <= 45 for x in searches):
+                chosen += members
+        return frozenset(chosen)
 
     def _heading(self, index: int) -> Heading | None:
-        paragraph, found = self.all[index], self.labels[index]
-        search, span = paragraph.search, paragraph.span
-        if _NAMED.fullmatch(search):
-            return Heading(10, search, span)
+        search, span = self.body.search(index), self.body.paragraphs[index].span
+        found = self.body.label(index)
         if METADATA.fullmatch(search) and len(search) <= 60:
             return None
+        if _NAMED.fullmatch(search):
+            return Heading(10, search, span)
         if found:
             return self._numbered(index, found)
         if search.startswith(("——", "--")):
-            return self._run_in(search, span, DASHED, 30)
+            return self._run_in(index, DASHED, 30)
+        return self._without_number(index)
+
+    def _without_number(self, index: int) -> Heading | None:
+        search, span = self.body.search(index), self.body.paragraphs[index].span
         if index in self.leads:
             return Heading(UNNUMBERED, search.rstrip("。"), span)
-        if self._is_unnumbered(index):
-            # Where nothing is numbered by 一、 or 章, these are the document's own divisions.
-            rank = TOP if self.titled and search[-1] != "。" else UNNUMBERED
+        if unnumbered.is_heading(self.body, index, self.unnumbered):
+            rank = UNNUMBERED if search[-1] == "。" else self.unnumbered
             return Heading(rank, search.rstrip("。"), span)
-        return self._run_in(search, span, RUN_IN, 18)
+        return None if self.body.layout.sentence_lines else self._run_in(index, RUN_IN, 18)
 
     def _numbered(self, index: int, found: Label) -> Heading | None:
-        paragraph = self.all[index]
+        paragraph = self.body.paragraphs[index]
         search, span = paragraph.search, paragraph.span
         if alone(search) and not paragraph.broken:
             return Heading(found.rank, search, span, found) if found.rank <= 15 else None
-        if self._in_table(index) or (found.rank == PART and self._lists_annexes(index, found)):
+        if self._in_table(index, found) or self._encloses(index, found):
             return None
-        limit = 60 if found.rank <= 15 else 45
-        sentences = search.count("。") + search.count(";")
-        clean = sentences == 0 and search[-1] not in ",:;" and len(search) <= limit
-        sentence = sentences == 1 and search[-1] == "。" and len(search) <= limit
-        if found.rank != FIRSTLY and (clean or (sentence and self._heads(index, found))):
+        if found.rank == FIRSTLY:
+            if index in self.firstly:
+                return Heading(found.rank, search.rstrip("。"), span, found)
+            return self._run_in(index, found.rank, 24, found)
+        plain = not re.search("[。;]", search) and search[-1] not in ",:"
+        headed = plain or (_is_sentence(search) and self._heads(index, found))
+        if headed and len(search) <= (60 if found.rank <= 30 else 45):
             return Heading(found.rank, _title(found, search), span, found)
-        return self._run_in(search, span, found.rank, 24 if found.rank == FIRSTLY else 42, found)
+        return self._run_in(index, found.rank, 42, found)
 
     def _heads(self, index: int, found: Label) -> bool:
         """Whether text of its own follows a numbered sentence: else it is an item of a list."""
-        if index + 1 >= len(self.all):
-            return False
-        after, following = self.labels[index + 1], self.all[index + 1].search
+        after, following = self.body.label(index + 1), self.body.search(index + 1)
         if after is not None:
             return after.rank > found.rank and found.rank <= 30
-        if METADATA.fullmatch(following) or len(following) < 20:
+        if METADATA.fullmatch(following) or len(following) < (6 if found.rank <= 30 else 20):
             return False
         # One list, one kind: an item before it makes this an item too.
         for before in range(index - 1, -1, -1):
-            other = self.labels[before]
+            other = self.body.label(before)
             if other is None or other.rank > found.rank:
                 continue
-            if other.rank < found.rank or not follows(found.ordinal, other.ordinal):
-                return True
-            return not self._is_item(before, other)
+            counts_on = other.rank == found.rank and follows(found.ordinal, other.ordinal)
+            return not (counts_on and self._is_item(before, other))
         return True
 
     def _is_item(self, index: int, found: Label) -> bool:
-        search = self.all[index].search
+        search, after = self.body.search(index), self.body.label(index + 1)
         if search[-1] == ";":
             return True
-        after = self.labels[index + 1]
-        single = search.count("。") == 1 and search[-1] == "。"
-        return single and after is not None and after.rank == found.rank
+        return _is_sentence(search) and after is not None and after.rank == found.rank
 
-    def _in_table(self, index: int) -> bool:
-        search = self.all[index].search
-        if _COUNT_ONLY.fullmatch(search):
-            return True
-        following = self.all[index + 1].search if index + 1 < len(self.all) else ""
-        return len(following) <= 60 and _TABLE_ROW.fullmatch(following) is not None
+    def _in_table(self, index: int, found: Label) -> bool:
+        return found.rank > 15 and _TABLE_ROW.match(self.body.search(index + 1)) is not None
 
-    def _lists_annexes(self, index: int, found: Label) -> bool:
-        """附件:1.… at the end of a letter names what is enclosed; the annex itself comes later."""
-        if ":" not in self.all[index].search[: len(found.text) + 1]:
+    def _encloses(self, index: int, found: Label) -> bool:
+        """附件:1.… 2.… at the end of a letter names what is enclosed; the annexes come later."""
+        search, before = self.body.search(index), self.body.label(index - 1)
+        if found.rank == 40:
+            if before is None or len(search) > 60:
+                return False
+            listed = before.rank == PART and ":" in self.body.search(index - 1)[:6]
+            return listed or (before.rank == 40 and self._encloses(index - 1, before))
+        if found.rank != PART or ":" not in search[: len(found.text) + 1]:
             return False
-        if index + 1 == len(self.all):
-            return True
-        following = self.all[index + 1].search
-        return following[0].isdigit() or (
-            len(following) < _LONG and self.labels[index + 1] is None
-        )
+        following, after = self.body.search(index + 1), self.body.label(index + 1)
+        return following[:1].isdigit() or (len(following) < _LONG and after is None)
 
     def _run_in(
-        self, search: str, span: Span, rank: int, limit: int, found: Label | None = None
+        self, index: int, rank: int, limit: int, found: Label | None = None
     ) -> Heading | None:
         """Return a heading if the first sentence is short and more text follows it."""
+        search, span = self.body.search(index), self.body.paragraphs[index].span
         stop = search.find("。")
         if not 4 <= stop <= limit or len(search) - stop < 20:
             return None
         title = search[:stop]
         if re.search(r"[;:!?]", title) or (rank == RUN_IN and re.search(r"[,\d“]", title)):
             return None
-        end = self.text.find("。", span.start, span.end)
-        if end < 0:
+        end = self.body.text.find("。", span.start, span.end)
+        return Heading(rank, title, Span(span.start, end + 1), found) if end >= 0 else None
+
+    def _agree(self, found: list[Heading | None], members: list[int]) -> None:
+        """Most of a list decides: headings pull in long ones, provisions push out sentences."""
+        rank = getattr(self.body.label(members[0]), "rank", 0)
+        if rank not in {20, 30, 40} or len(members) < 3:
+            return
+        share = sum(found[i] is not None for i in members) / len(members)
+        for index in members:
+            own, heading = self.body.label(index), found[index]
+            if heading is None and own is not None and share >= 0.6:
+                found[index] = self._first_sentence(index, own)
+            elif heading is not None and share < 0.4 and len(members) > 3:
+                sentence = "。" in self.body.search(index) and len(heading.title) > 15
+                found[index] = None if sentence else heading
+
+    def _first_sentence(self, index: int, found: Label) -> Heading | None:
+        """The heading that a first sentence of up to 66 characters makes in a list of headings."""
+        search, span = self.body.search(index), self.body.paragraphs[index].span
+        stop = search.find("。")
+        if stop < 0 and search[-1] not in TERMINAL + "," and len(search) <= 66:
+            return Heading(found.rank, search, span, found)
+        if not len(found.text) < stop <= 66 or re.search(r"[;:!?]", search[:stop]):
             return None
-        return Heading(rank, title, Span(span.start, end + 1), found)
-
-    def _is_unnumbered(self, index: int) -> bool:
-        """Whether a line without a number is a heading: short, unfinished, and text follows."""
-        paragraph = self.all[index]
-        search = paragraph.search
-        if len(paragraph.lines) > 1 or index + 1 == len(self.all) or not _could_head(search):
-            return False
-        if search[-1] == "。" and ("," in search or len(search) > 22 or self.layout.sentence_lines):
-            return False
-        before = self.all[index - 1] if index else None
-        width = self.layout.width
-        if width and (
-            len(search) > 0.7 * width or (before and before.lines[-1][-1] not in TERMINAL)
-        ):
-            return False
-        if before is not None and not self._ends(index - 1):
-            return False
-        following = self.all[index + 1].search
-        if following[0] in ",。、;:)”" or METADATA.fullmatch(following):
-            return False
-        if len(following) >= _LONG or self._heads_a_list(index):
-            return True
-        third = self.all[index + 2].search if index + 2 < len(self.all) else ""
-        return (
-            len(following) <= 34
-            and following[-1] not in TERMINAL + ","
-            and self.labels[index + 1] is None
-            and len(third) >= _LONG
-        )
-
-    def _heads_a_list(self, index: int) -> bool:
-        after = self.labels[index + 1]
-        return after is not None and after.rank <= 40 and after.ordinal[-1:] == (1,)
-
-    def _ends(self, index: int) -> bool:
-        """Whether the paragraph is over, or could be a heading: what follows may begin anew."""
-        search = self.all[index].search
-        if search[-1] in TERMINAL + "”)】":
-            return True
-        if self.labels[index] is not None or METADATA.fullmatch(search):
-            return True
-        return _could_head(search) and len(search) >= 6
+        if stop == len(search) - 1 and not self._heads(index, found):
+            return None
+        end = self.body.text.find("。", span.start, span.end)
+        return Heading(found.rank, search[:stop], Span(span.start, end + 1), found)
 
     def _join_unnumbered(self, found: list[Heading | None]) -> None:
         """Join an unnumbered heading that was set in two lines."""
         for index in range(len(found) - 1):
             one, other = found[index], found[index + 1]
-            if (
-                one is not None
-                and other is not None
-                and one.rank == other.rank
-                and one.rank in {UNNUMBERED, TOP}
-                and one.span == self.all[index].span
-                and other.span == self.all[index + 1].span
-                and not {index, index + 1} & self.leads
-            ):
+            if one is None or other is None or one.rank != other.rank:
+                continue
+            whole = (self._is_whole(one, index), self._is_whole(other, index + 1))
+            if one.rank == self.unnumbered and all(whole) and not {index, index + 1} & self.leads:
                 span = Span(one.span.start, other.span.end)
                 found[index + 1] = Heading(one.rank, f"{one.title} {other.title}", span)
                 found[index] = None
 
-    def _annexes(self, found: list[Heading | None]) -> None:
+    def _is_whole(self, heading: Heading, index: int) -> bool:
+        # One that was joined already has grown beyond its own paragraph.
+        return heading.span.end == self.body.paragraphs[index].span.end
+
+    def _name_annexes(self, found: list[Heading | None]) -> None:
         """Where 一、 or 第一章 begins anew, the paper's name above it heads all that follows."""
         begins = [
             index
-            for index, label in enumerate(self.labels)
-            if label is not None and label.rank in {10, 20} and label.ordinal == (1,)
-            and found[index] is not None
+            for index, label in enumerate(self.body.labels)
+            if label and label.rank in {10, 20} and label.ordinal == (1,) and found[index]
         ]
-        titles = [name for name in map(self._paper_above, begins) if name is not None]
-        if len(titles) < 2:
-            return
-        for first, last in titles:
-            span = Span(self.all[first].span.start, self.all[last].span.end)
-            name = " ".join(self.all[i].search for i in range(first, last + 1))
+        for first, last in unnumbered.annexes(self.body, begins):
+            paragraphs = self.body.paragraphs[first : last + 1]
+            span = Span(paragraphs[0].span.start, paragraphs[-1].span.end)
+            name = " ".join(paragraph.search for paragraph in paragraphs)
             found[first:last] = [None] * (last - first)
             found[last] = Heading(ANNEX, name, span)
 
-    def _paper_above(self, index: int) -> tuple[int, int] | None:
-        """The lines (first, last) just above that name a paper, such as 某某办法."""
-        for last in range(index - 1, max(-1, index - 5), -1):
-            search = self.all[last].search
-            if self.labels[last] is not None or (len(search) > 60 and index - last > 3):
-                return None
-            if not _KIND_OF_PAPER.fullmatch(search) or len(search) > 40:
-                continue
-            first = last
-            above = self.all[last - 1].search if last else ""
-            if (
-                last
-                and len(search) <= 12
-                and len(above) <= 30
-                and above[-1] not in TERMINAL + ")"
-                and not METADATA.fullmatch(above)
-            ):
-                first = last - 1
-            return first, last
-        return None
 
-
-def _could_head(search: str) -> bool:
-    """Whether the characters alone would do for a heading without a number."""
-    if not 4 <= len(search) <= 34 or METADATA.fullmatch(search) or search[0] in ",。、;:)”#":
-        return False
-    plain = _YEARED.sub("", search) if _YEARED.match(search) else search
-    if re.search(r"[:;!?|/@…>]|\d{4}|^[—\-(\[“]?\d|[,、]$", plain) or "。" in search[:-1]:
-        return False
-    return sum("\u3400" <= c <= "\u9fff" for c in search) >= 0.6 * len(search)
+def _is_sentence(search: str) -> bool:
+    """One sentence and nothing more."""
+    return search[-1] == "。" and search.count("。") == 1 and ";" not in search
 
 
 def _title(found: Label, search: str) -> str:
     rest = search[len(found.text) :].rstrip("。")
     return f"{found.text} {rest}" if found.rank <= 15 or found.rank == BARE else found.text + rest
-
-
-def _decimal(found: Label) -> bool:
-    return DECIMAL <= found.rank <= DECIMAL + 2

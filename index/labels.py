@@ -26,7 +26,7 @@ _LABELS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (PART, re.compile(rf"附[件录表][{_CN}\d]*:?")),
 )
 _ALONE = re.compile(
-    rf"第[{_CN}\d]+[篇编卷章节]|第[{_CN}\d]+部分|\([{_CN}]+\)|[{_CN}]+、|专栏[{_CN}\d]*|附件[{_CN}\d]*:?"
+    rf"第[{_CN}\d]+[篇编卷章节]|第[{_CN}\d]+部分|\([{_CN}]+\)|[{_CN}]+、|专栏[{_CN}\d]*|附件[{_CN}\d]*"
 )
 _BARE = re.compile(r"(\d{1,2})[ \t\u3000]+(?=[\u4e00-\u9fff“])")
 

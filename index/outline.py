@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from index import cohesion
 from index.documents import Part, Section, Span
-from index.headings import METADATA, TOP, Heading, headings
+from index.headings import TOP, Heading, headings
 from index.labels import label
 from index.nesting import nest
 from index.paragraphs import Paragraph, paragraphs
+from index.unnumbered import METADATA
 
 __all__ = ["VERSION", "Outline", "label", "outline"]
 

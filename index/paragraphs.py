@@ -11,6 +11,11 @@ from index.lines import TERMINAL, Line, chrome, split_lines, wrap_width
 
 _UNFINISHED = ",、“《(—"
 _SHORT = 26
+# The name of a paper ends so: 某某管理办法.
+PAPER = re.compile(
+    r".{2,}(?:规定|办法|方案|意见|规划|纲要|条例|细则|规则|预案|清单|名单|标准|计划|要点|指南|章程"
+    r"|报告|请示|通知)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +141,23 @@ class _Reader:
             return False
         if not _could_be_title(search) or len(whole) > 60:
             return False
+        if by_itself:
+            return self._more_of_title(joined, after)
         if any(entry.startswith(whole) for entry in self.entries):
             return True
-        if by_itself:
-            # A title that markup had broken: its first words, then crumbs of a few characters.
-            size = sum(len(self.lines[i].search) for i in joined if not self.furniture[i])
-            size -= len(self.lines[joined[0]].search)
-            return size < 8 or (len(search) <= 4 and after == joined[-1] + 1)
-        if len(joined) > 1:
-            return False
-        return before[-1] in _UNFINISHED or (not self.entries and self._set_in_two(joined[0], after))
+        two = before[-1] in _UNFINISHED or (not self.entries and self._set_in_two(joined[0], after))
+        return len(joined) == 1 and two
+
+    def _more_of_title(self, joined: list[int], after: int) -> bool:
+        """Whether a line goes on with the title of a label that stands by itself."""
+        own = [self.lines[i].search for i in joined[1:] if not self.furniture[i]]
+        search, title = self.lines[after].search, "".join(own)
+        if len(title) < 8:
+            return search != "序号"
+        if self.lines[joined[0]].search.startswith("专栏"):
+            # Markup had broken the title: crumbs of a few characters end it.
+            return len(search) <= 4 and after == joined[-1] + 1
+        return PAPER.fullmatch(title + search) is not None and not PAPER.fullmatch(title)
 
     def _set_in_two(self, first: int, second: int) -> bool:
         """Whether a wrapped document breaks a heading between two of its short lines."""

@@ -8,7 +8,7 @@ from index import counted, unnumbered
 from index.documents import Span
 from index.labels import BARE, DASHED, FIRSTLY, PART, RUN_IN, UNNUMBERED, Label, alone, follows
 from index.lines import TERMINAL
-from index.paragraphs import Layout, Paragraph
+from index.paragraphs import Setting, Paragraph
 from index.unnumbered import METADATA, Body
 
 ANNEX, TOP = 3, 18
@@ -27,10 +27,10 @@ class Heading:
     label: Label | None = None
 
 
-def headings(text: str, paragraphs: Sequence[Paragraph], layout: Layout) -> list[Heading | None]:
+def headings(text: str, paragraphs: Sequence[Paragraph], setting: Setting) -> list[Heading | None]:
     """Return the heading that each paragraph is or begins with, None where there is none."""
     own = [p for p in paragraphs if p.kind == "body"]
-    found = iter(_Finder(Body(text, own, counted.labels(own), layout)).find())
+    found = iter(_Finder(Body(text, own, counted.labels(own), setting)).find())
     return [next(found) if p.kind == "body" else None for p in paragraphs]
 
 
@@ -57,7 +57,7 @@ class _Finder:
     def _divisions(self) -> frozenset[int]:
         """一是… 二是… that divide a text with a line a sentence: each before a long stretch."""
         chosen: list[int] = []
-        for members in self.lists if self.body.layout.sentence_lines else []:
+        for members in self.lists if self.body.setting.sentence_lines else []:
             label = self.body.label(members[0])
             if label is None or label.rank != FIRSTLY or len(members) < 2:
                 continue
@@ -88,7 +88,7 @@ class _Finder:
         if unnumbered.is_heading(self.body, index, self.unnumbered):
             rank = UNNUMBERED if search[-1] == "。" else self.unnumbered
             return Heading(rank, search.rstrip("。"), span)
-        return None if self.body.layout.sentence_lines else self._run_in(index, RUN_IN, 18)
+        return None if self.body.setting.sentence_lines else self._run_in(index, RUN_IN, 18)
 
     def _numbered(self, index: int, found: Label) -> Heading | None:
         paragraph = self.body.paragraphs[index]

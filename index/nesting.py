@@ -7,12 +7,22 @@ from index.documents import Section, Span
 from index.headings import Heading
 from index.labels import BOX_RANK, FIRSTLY, follows
 
+_MAIN = 20
 
-def nest(headings: Sequence[Heading], length: int) -> tuple[Section, ...]:
-    """Return a section for each heading; ``length`` is that of the text, in characters."""
+
+def nest(
+    headings: Sequence[Heading], length: int, turns: Sequence[int] = ()
+) -> tuple[Section, ...]:
+    """Return a section for each heading; ``length`` is that of the text, in characters.
+
+    ``turns`` are the offsets where a speech turns to another matter: they end what stands below
+    一、, as 各位代表! does after the last of a list of tasks.
+    """
     open_: list[Heading] = []
     paths: list[tuple[Heading, ...]] = []
     for heading in headings:
+        if open_ and any(open_[-1].span.start < turn < heading.span.start for turn in turns):
+            open_ = [outer for outer in open_ if outer.rank <= _MAIN]
         del open_[_depth(open_, heading) :]
         open_.append(heading)
         paths.append(tuple(open_))
@@ -23,7 +33,10 @@ def nest(headings: Sequence[Heading], length: int) -> tuple[Section, ...]:
             for later in paths[index + 1 :]
             if len(later) < len(path) or later[len(path) - 1] is not path[-1]
         )
-        span = Span(path[-1].span.start, next(closing, length))
+        start, end = path[-1].span.start, next(closing, length)
+        if path[-1].rank > _MAIN:
+            end = next((turn for turn in turns if start < turn < end), end)
+        span = Span(start, end)
         titles = tuple(outer.title for outer in path)
         sections.append(Section(path[-1].title, titles, path[-1].span, span))
     return tuple(sections)

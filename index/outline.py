@@ -21,6 +21,9 @@ __all__ = ["VERSION", "Outline", "label", "outline"]
 
 VERSION = 2
 
+# How a speaker turns to another matter.
+_TURN = ("各位代表", "同志们", "在肯定成绩的同时", "在看到成绩的同时")
+
 
 @dataclass(frozen=True, slots=True)
 class Outline:
@@ -51,15 +54,16 @@ class _Block:
 
 def outline(text: str) -> Outline:
     """Return the outline of ``text``; never raises, for a short text without headings it has none."""
-    found, layout = paragraphs(text)
+    found, setting = paragraphs(text)
     blocks = [
         _Block(paragraph, heading)
-        for paragraph, heading in zip(found, headings(text, found, layout), strict=True)
+        for paragraph, heading in zip(found, headings(text, found, setting), strict=True)
     ]
     _mark_metadata(blocks)
-    sections = nest([b.heading for b in blocks if b.heading is not None], len(text))
+    turns = [p.span.start for p in found if p.kind == "body" and p.search.startswith(_TURN)]
+    sections = nest([b.heading for b in blocks if b.heading is not None], len(text), turns)
     parts = _parts(blocks)
-    return Outline(cohesion.divide(text, sections, parts), parts, bool(layout.width))
+    return Outline(cohesion.divide(text, sections, parts), parts, bool(setting.width))
 
 
 def _mark_metadata(blocks: list[_Block]) -> None:

@@ -39,7 +39,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class Setting:
     """How the lines of a document are set: wrapped at a width, a line a sentence, or neither.
 
     ``width`` is in characters, 0 where lines are not wrapped.
@@ -49,14 +49,14 @@ class Layout:
     sentence_lines: bool
 
 
-def paragraphs(text: str) -> tuple[list[Paragraph], Layout]:
+def paragraphs(text: str) -> tuple[list[Paragraph], Setting]:
     """Return the paragraphs of ``text`` in order, chrome and contents lists among them."""
     lines = split_lines(text)
     width = wrap_width(lines)
     furniture = chrome(lines)
     marks = contents.mark(lines, furniture)
     reader = _Reader(lines, width, furniture, marks, contents.entries(lines, marks))
-    return reader.read(text), Layout(width, not width and _a_line_a_sentence(lines))
+    return reader.read(text), Setting(width, not width and _a_line_a_sentence(lines))
 
 
 def _a_line_a_sentence(lines: Sequence[Line]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from index.labels import Label
 from index.lines import TERMINAL
-from index.paragraphs import PAPER, Layout, Paragraph
+from index.paragraphs import PAPER, Setting, Paragraph
 
 METADATA = re.compile(
     r"(?:索引号|发[布文](?:机构|机关|日期)|文[件]?[编字]?号|发文字号|成文日期|发布日期|公开方式|主题(?:分类|词)"
@@ -21,12 +21,12 @@ _LONG, _LEAD_BODY = 36, 80
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The paragraphs of one document without furniture, with their labels and layout."""
+    """The paragraphs of one document without furniture, with their labels and setting."""
 
     text: str
     paragraphs: Sequence[Paragraph]
     labels: Sequence[Label | None]
-    layout: Layout
+    setting: Setting
 
     def search(self, index: int) -> str:
         """The search text of a paragraph; empty beyond either end."""
@@ -39,7 +39,7 @@ class Body:
 
 def leads(body: Body) -> frozenset[int]:
     """Lead sentences on lines of their own, each before a long paragraph, again and again."""
-    if body.layout.width or body.layout.sentence_lines:
+    if body.setting.width or body.setting.sentence_lines:
         return frozenset()
     found = [
         index
@@ -65,14 +65,14 @@ def is_heading(body: Body, index: int, rank: int) -> bool:
     if len(body.paragraphs[index].lines) > 1 or not _could_head(search):
         return False
     sentence = search[-1] == "。"
-    if sentence and ("," in search or len(search) > 22 or body.layout.sentence_lines):
+    if sentence and ("," in search or len(search) > 22 or body.setting.sentence_lines):
         return False
     return _begins_anew(body, index) and _is_followed(body, index, -1 if sentence else rank)
 
 
 def _begins_anew(body: Body, index: int) -> bool:
     """Whether what stands before is over: this is then no fragment of it, nor a table's cell."""
-    width = body.layout.width
+    width = body.setting.width
     if width and len(body.search(index)) > 0.7 * width:
         return False
     if not index:

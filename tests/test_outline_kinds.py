@@ -179,6 +179,16 @@ def test_a_work_report_without_numbers() -> None:
     ]  # fmt: skip
 
 
+def test_a_salutation_ends_the_list_of_tasks_but_not_the_chapter() -> None:
+    text = "\n".join(
+        ["一、回顾", BODY, "(一)农业", BODY, "(二)工业", BODY, f"各位代表!{BODY}", "二、任务", BODY]
+    )
+    _, farming, industry, _ = outline(text).sections
+    assert farming.span.end == industry.span.start
+    assert industry.span.end == text.index("各位代表")
+    assert outline(text).sections[0].span.end == text.index("二、任务")
+
+
 def test_lead_sentences_on_lines_of_their_own() -> None:
     leads = [f"这一年,我们攻坚克难,{what}取得新进展。" for what in ("产业", "改革", "民生")]
     text = ["一、工作回顾", BODY * 2] + [line for lead in leads for line in (lead, BODY * 2)]

@@ -21,7 +21,8 @@ _WINDOW = 600
 
 def divide(text: str, sections: tuple[Section, ...], parts: Sequence[Part]) -> tuple[Section, ...]:
     """Return ``sections`` and, where none begins for thousands of characters, inferred ones."""
-    starts = [0, *(section.span.start for section in sections), len(text)]
+    ends = {edge for s in sections for edge in (s.span.start, s.span.end)}
+    starts = sorted({0, len(text), *ends})
     added: list[Section] = []
     for start, end in pairwise(starts):
         if end - start <= _STRETCH:

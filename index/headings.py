@@ -8,7 +8,7 @@ from index import counted, unnumbered
 from index.documents import Span
 from index.labels import BARE, DASHED, FIRSTLY, PART, RUN_IN, UNNUMBERED, Label, alone, follows
 from index.lines import TERMINAL
-from index.paragraphs import Setting, Paragraph
+from index.paragraphs import Paragraph, Setting
 from index.unnumbered import METADATA, Body
 
 ANNEX, TOP = 3, 18

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from index.labels import Label
 from index.lines import TERMINAL
-from index.paragraphs import PAPER, Setting, Paragraph
+from index.paragraphs import PAPER, Paragraph, Setting
 
 METADATA = re.compile(
     r"(?:索引号|发[布文](?:机构|机关|日期)|文[件]?[编字]?号|发文字号|成文日期|发布日期|公开方式|主题(?:分类|词)"

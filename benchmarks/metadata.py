@@ -41,7 +41,9 @@ def value(description: Description, field: str) -> str:
 
 def main() -> None:
     """Print the share of right fields."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--errors", action="store_true", help="list wrong fields of the first rows")
     given = parser.parse_args()
@@ -57,7 +59,9 @@ def main() -> None:
                     right[field] += same
                     if given.errors and not same and part == "development":
                         got = value(description, field)
-                        sys.stdout.write(f"  {row['file'][:40]} {field} {row[field]!r} got {got!r}\n")
+                        sys.stdout.write(
+                            f"  {row['file'][:40]} {field} {row[field]!r} got {got!r}\n"
+                        )
             shares = [count / len(chosen) for count in (*right.values(),)]
             shown = [f"{share:.2f}" for share in (*shares, sum(shares) / len(shares))]
             words = "its own" if bare else "all"

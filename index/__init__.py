@@ -19,6 +19,7 @@ from index.errors import (
 )
 from index.normalise import SearchText, normalise
 from index.outline import Outline, label
+from index.read.prefill import Prefilled, prefill
 from index.regions import Region, ancestors, lies_in
 from index.regions import find as find_regions
 from index.regions import resolve as resolve_region
@@ -49,6 +50,7 @@ __all__ = [
     "LeftOut",
     "Outline",
     "Part",
+    "Prefilled",
     "Region",
     "SearchText",
     "Section",
@@ -67,6 +69,7 @@ __all__ = [
     "lies_in",
     "normalise",
     "numerals",
+    "prefill",
     "resolve_region",
     "sentences",
     "terms",

@@ -229,10 +229,11 @@ def _issuer(
         value, span = ends.told["issuer"]
         return Reading(value, "高", span)
     lines = [(line.search, line.span) for line in ends.opening if len(line.search) <= 60]
-    for search, span in [(title.value, title.span), *lines]:
+    places: list[tuple[str, Span | None]] = [(title.value, title.span), *lines]
+    for search, place in places:
         by = _BY.match(search)
         if by:
-            return Reading(by.group(1), "高", span)
+            return Reading(by.group(1), "高", place)
     signed = _signature(ends)
     if signed is not None:
         return Reading(signed[0].search, "高", signed[0].span)

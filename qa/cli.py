@@ -19,6 +19,7 @@ from index import (
     InputError,
     StoreError,
     build,
+    prefill,
     resolve_region,
 )
 
@@ -63,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--keep-going", action="store_true", help="跳过无法读取的文件并报告，不中止")
     _add_json(one)
     one.set_defaults(run=_index)
+    _add_metadata(commands)
     for name, help_, run in (
         ("search", "检索段落", _search),
         ("ask", "提问，得到带出处的回答", _ask),
@@ -180,6 +182,21 @@ def _index(options: argparse.Namespace) -> int:
     with _bar() as progress:
         report = build(options.sources, options.output, made, progress)
     _print(options, build_data(report), lambda: build_text(report))
+    return 0
+
+
+def _add_metadata(commands: Any) -> None:  # noqa: ANN401 - argparse names no type for it
+    one = commands.add_parser("metadata", help="读出各文件的元数据，写成可修改的清单")
+    one.add_argument("folder", type=Path, metavar="文件夹", help="来源文件夹")
+    _add_json(one)
+    one.set_defaults(run=_metadata)
+
+
+def _metadata(options: argparse.Namespace) -> int:
+    from qa.report import metadata_data, metadata_text
+
+    made = prefill(options.folder)
+    _print(options, metadata_data(made), lambda: metadata_text(made))
     return 0
 
 

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from index import BuildReport, Document, terms_of
+from index import BuildReport, Document, Prefilled, terms_of
 from qa.compare import Cell, Conflict, Table, ranked, remarks
 from qa.engine import NOT_FOUND
 from qa.evaluate import ASK, SYSTEMS, Evaluation
@@ -50,6 +50,37 @@ def build_data(report: BuildReport) -> dict[str, Any]:
             for row in report.coverage
         ],
         "skipped": [{"file": str(s.path), "reason": s.reason} for s in report.skipped],
+    }
+
+
+_FIELDS = {
+    "title": "标题", "region": "地区", "level": "层级", "period": "规划期", "issuer": "发文机关",
+    "number": "文号", "issued": "日期",
+}  # fmt: skip
+
+
+def metadata_text(made: Prefilled) -> str:
+    """Where the manifest is, what was filled in, and what a person should look at."""
+    lines = [
+        f"{file}：{_FIELDS[field]}“{value}”把握不大，请核对" for file, field, value in made.doubtful
+    ]
+    lines.append(
+        f"共 {made.rows} 份文件：新填 {made.added} 项，原有 {made.kept} 项未改动 → {made.path}"
+    )
+    lines.append("可直接修改清单；确实没有的写“无”。改后重新建立索引即生效。")
+    return "\n".join(lines)
+
+
+def metadata_data(made: Prefilled) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "manifest": str(made.path),
+        "documents": made.rows,
+        "added": made.added,
+        "kept": made.kept,
+        "doubtful": [
+            {"file": file, "field": field, "value": value} for file, field, value in made.doubtful
+        ],
     }
 
 

@@ -1,4 +1,7 @@
-"""``manifest.json`` beside the sources: what their text does not say about them."""
+"""``manifest.json`` beside the sources: what their text does not say, or says wrongly, about them.
+
+What a row says goes before what is read from the text; 无 says that there is nothing to read.
+"""
 
 import json
 from dataclasses import dataclass, field
@@ -7,13 +10,15 @@ from pathlib import Path
 from index.errors import SourceError
 
 FILE = "manifest.json"
+# What a row writes where the text misleads and there is no such thing: no number, no period.
+NONE = "无"
 
 _TEXT_FIELDS = ("title", "region", "level", "issuer", "number", "issued", "source")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Metadata of one file; empty where the manifest is silent."""
+    """Metadata of one file; empty where the manifest is silent, ``none`` where it says 无."""
 
     title: str = ""
     region: str = ""
@@ -24,6 +29,15 @@ class Entry:
     issued: str = ""
     source: str = ""
     damage: tuple[str, ...] = field(default=())
+    none: frozenset[str] = frozenset()
+
+    def over(self, field: str, read: str) -> str:
+        """The text field ``field`` as the manifest says it, else as it was ``read``."""
+        return str(getattr(self, field)) or ("" if field in self.none else read)
+
+    def over_period(self, read: tuple[int, int] | None) -> tuple[int, int] | None:
+        """The period as the manifest says it, else as it was ``read``."""
+        return self.period or (None if "period" in self.none else read)
 
 
 def load(folder: Path) -> dict[str, Entry]:
@@ -52,6 +66,8 @@ def load(folder: Path) -> dict[str, Entry]:
 
 
 def _entry(row: dict[str, object]) -> Entry:
+    none = frozenset(name for name in (*_TEXT_FIELDS, "period") if row.get(name) == NONE)
+    row = {name: value for name, value in row.items() if name not in none}
     period = row.get("period")
     if period is not None:
         if not (isinstance(period, list) and len(period) == 2):
@@ -64,4 +80,5 @@ def _entry(row: dict[str, object]) -> Entry:
         **{name: str(row.get(name) or "") for name in _TEXT_FIELDS},
         period=period,
         damage=tuple(map(str, damage)),
+        none=none,
     )

@@ -203,6 +203,34 @@ def _jumps(sections: list[Section]) -> Iterator[Section]:
             last[rank] = {max(last[rank])} if last[rank] else set()
 
 
+def lost(text: str, wanted: list[Golden], stretch: list[int] | None) -> tuple[int, int, float]:
+    """Take all golden headings out of ``text`` and see where it is divided by meaning.
+
+    Returns how many pieces were inferred, how many of them begin where a heading was taken out,
+    and how many would by chance.
+    """
+    start, end = stretch or [0, len(text)]
+    first = min(g.offset for g in wanted if g.depth is not None)
+    kept, borders, taken = [], set(), False
+    offsets = {g.offset for g in wanted if g.depth is not None}
+    at = max(start, first)
+    for line in text[at:end].splitlines(keepends=True):
+        inside = line.lstrip()
+        if at + len(line) - len(inside) in offsets and len(inside) < 60:
+            taken = True
+        else:
+            if taken and inside:
+                borders.add(sum(map(len, kept)) + len(line) - len(inside))
+                taken = False
+            kept.append(line)
+        at += len(line)
+    found = outline("".join(kept))
+    starts = [section.span.start for section in found.inferred]
+    bodies = [part for part in found.parts if part.kind in {"body", "heading"}]
+    right = sum(start in borders for start in starts)
+    return len(starts), right, len(starts) * len(borders) / max(1, len(bodies))
+
+
 def main() -> None:
     """Print the scores, or what looks odd."""
     parser = argparse.ArgumentParser(
@@ -212,7 +240,14 @@ def main() -> None:
     parser.add_argument("--half", choices=["development", "held-out"])
     parser.add_argument("--errors", action="store_true", help="list what is wrong")
     parser.add_argument("--odd", action="store_true", help="look for oddities in all documents")
+    parser.add_argument("--lost", action="store_true", help="divide by meaning, headings taken out")
     given = parser.parse_args()
+    if given.lost:
+        for name, source in sources().items():
+            stretch = source["stretch"]
+            counts = lost(read(given.folder, name), golden(name), stretch)  # type: ignore[arg-type]
+            sys.stdout.write("{}: {} pieces, {} right, {:.1f} by chance\n".format(name, *counts))
+        return
     if not given.odd:
         sys.stdout.writelines(
             f"{line}\n" for line in _table(given.folder, given.half, given.errors)

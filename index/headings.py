@@ -130,7 +130,18 @@ class _Finder:
         return _is_sentence(search) and after is not None and after.rank == found.rank
 
     def _in_table(self, index: int, found: Label) -> bool:
-        return found.rank > 15 and _TABLE_ROW.match(self.body.search(index + 1)) is not None
+        if found.rank <= 15:
+            return False
+        if _TABLE_ROW.match(self.body.search(index + 1)) is not None:
+            return True
+        # A table of indicators with a cell a line: number and name, unit, values, 预期性.
+        for at in range(index + 1, index + 9):
+            search = self.body.search(at)
+            if len(search) > 24 or (self.body.label(at) is not None and not search[-1:].isdigit()):
+                return False
+            if search in {"预期性", "约束性"}:
+                return True
+        return False
 
     def _encloses(self, index: int, found: Label) -> bool:
         """附件:1.… 2.… at the end of a letter names what is enclosed; the annexes come later."""

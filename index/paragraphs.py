@@ -23,7 +23,8 @@ class Paragraph:
     """Lines that belong together; furniture between them is in paragraphs of its own.
 
     ``lines`` holds the search text of each line; ``bare`` is set where a number and a blank stand
-    before the text, as in ``1 总则``; ``broken`` where a heading was set in several lines.
+    before the text, as in ``1 总则``; ``broken`` where a heading was set in several lines; ``cut``
+    where a note's number on a line of its own cuts a sentence before or after it.
     """
 
     kind: PartKind
@@ -31,6 +32,7 @@ class Paragraph:
     lines: tuple[str, ...]
     bare: Label | None = None
     broken: bool = False
+    cut: bool = False
 
     @property
     def search(self) -> str:
@@ -93,9 +95,9 @@ class _Reader:
             ]
             span = Span(line.span.start, self.lines[own[-1]].span.end)
             searches = tuple(self.lines[i].search for i in own)
-            found.append(
-                Paragraph("body", span, searches, bare(line.span.of(text)), broken=bool(title))
-            )
+            first = bare(line.span.of(text))
+            cut = not self.width and (self._is_note(index - 1) or self._is_note(end))
+            found.append(Paragraph("body", span, searches, first, bool(title), cut))
             index = end
         return sorted(found, key=lambda p: p.span)
 
@@ -155,9 +157,15 @@ class _Reader:
         if len(title) < 8:
             return search != "序号"
         if self.lines[joined[0]].search.startswith("专栏"):
-            # Markup had broken the title: crumbs of a few characters end it.
-            return len(search) <= 4 and after == joined[-1] + 1
+            return after == joined[-1] + 1 and self._ends_in_crumbs(after)
         return PAPER.fullmatch(title + search) is not None and not PAPER.fullmatch(title)
+
+    def _ends_in_crumbs(self, start: int) -> bool:
+        """Whether markup broke the end of a title into crumbs, before the 01 of a list."""
+        end = start
+        while end - start < 3 and re.fullmatch(r"[\u4e00-\u9fff]{1,4}", self._line(end)):
+            end += 1
+        return end > start and re.fullmatch(r"\d{1,2}", self._line(end)) is not None
 
     def _set_in_two(self, first: int, second: int) -> bool:
         """Whether a wrapped document breaks a heading between two of its short lines."""
@@ -171,7 +179,10 @@ class _Reader:
         return labelled(following) is not None or len(following) >= self.width - 4
 
     def _line(self, index: int) -> str:
-        return self.lines[index].search if index < len(self.lines) else ""
+        return self.lines[index].search if 0 <= index < len(self.lines) else ""
+
+    def _is_note(self, index: int) -> bool:
+        return re.fullmatch(r"[1-9]\d{0,2}", self._line(index)) is not None
 
     def _next(self, index: int) -> int | None:
         for after in range(index + 1, min(index + 4, len(self.lines))):

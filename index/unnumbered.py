@@ -45,6 +45,7 @@ def leads(body: Body) -> frozenset[int]:
         index
         for index in range(len(body.paragraphs) - 1)
         if _is_lead(body.search(index))
+        and not body.paragraphs[index].cut
         and body.label(index) is None
         and len(body.search(index + 1)) >= _LEAD_BODY
     ]
@@ -53,7 +54,7 @@ def leads(body: Body) -> frozenset[int]:
 
 def _is_lead(search: str) -> bool:
     one = 5 <= len(search) <= 32 and search[-1] == "。" and search.count("。") == 1
-    return one and not re.match(r"各位|现在|同志", search)
+    return one and not re.match(r"各位|现在|同志|[,、;:)”]", search)
 
 
 def is_heading(body: Body, index: int, rank: int) -> bool:
@@ -62,7 +63,8 @@ def is_heading(body: Body, index: int, rank: int) -> bool:
     ``rank`` is how far out it would stand: a list that stands further out does not follow it.
     """
     search = body.search(index)
-    if len(body.paragraphs[index].lines) > 1 or not _could_head(search):
+    paragraph = body.paragraphs[index]
+    if len(paragraph.lines) > 1 or paragraph.cut or not _could_head(search):
         return False
     sentence = search[-1] == "。"
     if sentence and ("," in search or len(search) > 22 or body.setting.sentence_lines):

@@ -218,6 +218,27 @@ def test_fragments_and_table_cells_are_no_headings() -> None:
     assert _paths(*text) == ["第一章 目标"]
 
 
+def test_an_indicator_table_with_a_cell_a_line_is_no_list_of_headings() -> None:
+    text = (
+        "第一章 目标", BODY, "1. 生产总值增速", "%", "5.0左右", "预期性", "2. 万人专利", "件", "85",
+        "预期性", "3. 空气优良天数", "%", "90", "约束性", "第二章 任务", BODY,
+    )  # fmt: skip
+    assert _paths(*text) == ["第一章 目标", "第二章 任务"]
+
+
+def test_notes_set_apart_do_not_make_headings_of_what_they_cut() -> None:
+    text = (
+        "第一章 目标",
+        BODY,
+        "推动建设一船一库一装置",
+        "49",
+        "等重大平台,形成合力。" + BODY,
+        "第二章 任务",
+        BODY,
+    )
+    assert _paths(*text) == ["第一章 目标", "第二章 任务"]
+
+
 def test_a_stretch_that_lost_its_headings_is_divided_and_says_so() -> None:
     topics = [
         "小麦玉米大豆播种面积稳定,良种覆盖率提高,农田灌溉条件改善,粮食仓储能力增强,农机作业水平提升",

@@ -81,7 +81,7 @@ def describe(text: str, name: str) -> Description:
     if period:
         readings["period"] = Reading(f"{period[0]}-{period[1]}", title.confidence, title.span)
     for field, found in (
-        ("issuer", _issuer(text, ends, title, region)),
+        ("issuer", _issuer(ends, title, region)),
         ("number", _number(ends)),
         ("issued", _issued(ends)),
     ):
@@ -98,6 +98,12 @@ def describe(text: str, name: str) -> Description:
         issued=values.get("issued", ""),
         readings=readings,
     )
+
+
+def level_of(name: str) -> str:
+    """The level of the region called ``name``, 国家 to 县级; "" if there is none of that name."""
+    region = regions.resolve(name) if name else None
+    return region.level if region else ""
 
 
 def _is_national(title: str) -> bool:
@@ -222,9 +228,7 @@ def _foremost(text: str) -> regions.Region | None:
     return region if count >= _OFTEN else None
 
 
-def _issuer(
-    text: str, ends: Front, title: Reading, region: regions.Region | None
-) -> Reading | None:
+def _issuer(ends: Front, title: Reading, region: regions.Region | None) -> Reading | None:
     if "issuer" in ends.told:
         value, span = ends.told["issuer"]
         return Reading(value, "高", span)

@@ -67,6 +67,14 @@ def test_filling_in_twice_changes_nothing(folder: Path) -> None:
     assert not list(folder.glob("*.part"))
 
 
+def test_the_level_follows_a_region_that_was_written_by_hand(folder: Path) -> None:
+    rows = [{"file": "绿道.txt", "region": "历城区"}, {"file": "杂记.txt", "level": "省级"}]
+    text = json.dumps({"documents": rows}, ensure_ascii=False)
+    (folder / "manifest.json").write_text(text, encoding="utf-8")
+    levels = {d.id: d.level for d in read_sources([folder]).documents}
+    assert levels == {"绿道.txt": "县级", "杂记.txt": "省级"}
+
+
 def test_errors_name_what_is_wrong(tmp_path: Path, folder: Path) -> None:
     with pytest.raises(SourceError, match="不是文件夹"):
         prefill(tmp_path / "没有")

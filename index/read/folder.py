@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.documents import Document
 from index.errors import SourceError
-from index.metadata import describe
+from index.metadata import describe, level_of
 from index.read import manifest
 from index.read.text import decode
 
@@ -84,7 +84,7 @@ def read_file(path: Path, name: str, entry: manifest.Entry) -> Document:
         encoding=encoding,
         title=entry.over("title", found.title),
         region=entry.over("region", found.region),
-        level=entry.over("level", found.level),
+        level=entry.over("level", level_of(entry.region) or found.level),
         period=entry.over_period(found.period),
         issuer=entry.over("issuer", found.issuer),
         number=entry.over("number", found.number),

@@ -316,11 +316,11 @@ import os, random, signal, sys, time
 from pathlib import Path
 import faiss, bm25s, jieba, tokenizers, numpy
 from functools import cache
-from index import build, encode, store
+from index import build, static, store
 from index.encode import open_encoder
 
 # Loaded once, before any fork, so that the moments fall into the work itself.
-encode._read = cache(encode._read)
+static._read = cache(static._read)
 open_encoder().dimension
 
 def die(*_):

@@ -8,7 +8,7 @@ CROWD = re.compile(
     r"(?:常住|户籍|农业|农村|城镇|城市)?(?:人口|人民|群众|市民|居民|纳税人|农民|学生|旅客|游客|用户|儿童|婴幼儿|幼儿|老人|老年人|职工|家庭经济)"
 )
 _NAME_BEFORE = re.compile(
-    r"[A-Za-z0-9.+×〔_第每/其∶]$|连续$|\d:$|第[一二三四五六七八九十百\d]+[、和至]$"
+    r"[A-Za-z0-9.+×〔_第每/其∶]$|连续$|\d:$|第[一二三四五六七八九十百\d]+[、和至]$|前[\d.]+[%‰]?[、和]$"
 )
 _NAME_AFTER = re.compile(r"级|\+\d|半径|范围")
 _DATE = re.compile(
@@ -27,7 +27,9 @@ def stands_alone(search: str, match: re.Match[str]) -> bool:
     if re.match(r"[∶:]", after):
         # 2.5∶1 is a ratio where something is a 比; 3:2 and times of day are none.
         return bool(ONE.match(after) and re.search(r"比[^,。]{0,10}$", before))
-    ranked = (match["unit"] or "名") in {"名", "个", "家", "%"}
+    if match["unit"] == "位" and re.search(r"(?:升|进|降|移|居|列|第|位次)[^,]{0,4}$", before):
+        return False
+    ranked = (match["unit"] or "名") in {"名", "个", "家", "位", "%", "‰"}
     return not (ranked and re.search(r"前(?:列)?$", before))
 
 
@@ -40,6 +42,9 @@ def is_counted(search: str, match: re.Match[str]) -> bool:
 
 def _is_chinese_figure(search: str, match: re.Match[str]) -> bool:
     number, unit = match["number"], match["unit"] or ""
+    if unit == "成" and re.search("[百千万亿]", number):
+        # 万亿立柱、百亿成势
+        return False
     bounded = bool(match["before"] or match["after"] or match["more1"] or match["more2"])
     if "分之" in number or number.endswith("半") or unit == "成":
         shared = re.search(r"[占达到至为过的]$|占[^,。]*$", search[: match.start()]) is not None
@@ -48,11 +53,25 @@ def _is_chinese_figure(search: str, match: re.Match[str]) -> bool:
         after = search[match.end() :]
         ends = CROWD.match(after) or not re.match(r"[\u4e00-\u9fff]", after)
         return bounded and bool(unit or ends)
+    if _is_small_count(search, match):
+        return True
     if number in {"一", "两", "二"} and unit not in {"倍", "%", "个百分点"}:
         # 两个以上 is how laws say "several", 突破一批 how plans do.
         return re.match("至少|不少于|不低于", match["before"] or "") is not None
     long = len(number) > 1 and re.search("[百千万亿]", number) is not None
     return unit in {"倍", "%", "个百分点"} or (bool(unit) and (bounded or long))
+
+
+def _is_small_count(search: str, match: re.Match[str]) -> bool:
+    """Whether a numeral below twenty counts things built or done: 办好十件民生实事, 建成两座水厂."""
+    before, after = search[: match.start()], search[match.end() :]
+    return (
+        match["unit"] in {"件", "所", "座", "条", "家", "部"}
+        and re.fullmatch("[两二三四五六七八九十]|十[一二三四五六七八九]", match["number"]) is not None
+        and re.search(r"(?:办好|办成|办实|建成|新建|新增|新开|改造|改建|扩建|开通|投用|启用|组建)了?$", before) is not None
+        and re.match(r"[\u4e00-\u9fff“]{2}", after) is not None
+        and not re.match(r"(?:战|防|红|底|主|路|基|生命|控制|事关|大事)", after)
+    )
 
 
 def _is_time_value(search: str, match: re.Match[str]) -> bool:

@@ -10,13 +10,13 @@ from typing import Literal
 
 Change = Literal["growth", "difference", ""]
 
-_RISE = "增长|增加|增|上涨|上升|上浮|提高|提升|提速|回升|扩大|涨"
-_FALL = "下降|降低|减少|缩小|压减|压缩|收窄|回落|下浮|下调|削减|缩短|降"
+_RISE = "增长|递增|增加|增|上涨|上升|上浮|提高|提升|提速|回升|扩大|攀升|跃升|涨"
+_FALL = "下降|降低|减少|缩小|压减|压缩|压降|收窄|回落|下滑|下浮|下调|削减|缩减|缩短|改善|降"
 _TO = "到|至|为|了|达到|达|约"
 _HOW = (
-    "分别|(?<![人户亩日月])均|都|已经|已|将|也|又|再|(?<!公)共|总共|累计|合计|总计|预计|预期|力争|争取|确保|拟|计划|目标|稳定|基本|继续|持续|进一步"
+    "分别|各(?![地级类项界方族省市县区国])|按(?!揭)|拟|仍|(?<![人户亩日月])均|都|已经|已|将|也|又|再|(?<!公)共|总共|累计|合计|总计|预计|预期|力争|争取|确保|拟|计划|目标|稳定|基本|继续|持续|进一步"
     "|同比|环比|年均|实际|名义|平均|每年|分别比|同口径|按可比价(?:格)?计算?|可比|首次|历史性|成功|大幅|净|全面|(?<![主需重必])要|(?<!供)应|率先|双双|总体|逆势|连续|始终|逐步|稳步"
-    "|(?:比|较)(?:上年|去年|上一年|同期|“?十[一二三四五]五”?(?:期?末|时期)?|20\\d\\d年(?:末|底)?)(?:同期)?"
+    "|(?:比|较)(?:上年|去年|上一年|同期|“?十[一二三四五]五”?(?:期?末|时期)?|20\\d\\d年(?:末|底)?)(?:同期|年?初?(?:预算|预计数?)|预计数?)?"
 )
 _CHANGED = re.compile(
     rf"(?P<subject>.*?)(?P<how>(?:{_HOW})*)(?P<verb>{_RISE}|{_FALL})(?P<width>幅度?(?:为|达到?|在)?)?(?P<to>{_TO})?(?P<how2>(?:{_HOW})*)$"
@@ -45,18 +45,27 @@ _DROPPED = (
     "|先后|成功|初步|出台|制定|发布|制修订|获得(?!感)|获评|获(?![得批])|被评为|好|各类|全年|当年|每年"
 )
 _LEADING = re.compile(
-    rf"^(?:{_DROPPED}|(?:全市|全省|全区|全县|全旗|全州|全盟|我市|我省|我区|我县|我国|本市|全自治区|市域|省内|市内)(?=..)|[、,:)”的了])+"
+    rf"^(?:{_DROPPED}|(?:对|为|与|向|同|把|从|给)(?=$)|在(?:全国|全省|全市)?率先|各(?=$)|(?:全市|全省|全区|全县|全旗|全州|全盟|我市|我省|我区|我县|我国|本市|全自治区|市域|省内|市内)(?=..)|[、,:)”的了])+"
 )
 _PLACE = re.compile(
     r"^(?:在(?![校建册岗穗沪])|对(?![外口])|为|从(?!业)|向|以(?!旧)|围绕|聚焦|面向|通过|依托)[^,]{2,40}?(?:等?领域|等?方面|等地区?|等)(?=[\u4e00-\u9fff]{2})"
 )
 _TIME = re.compile(
-    r"^(?:(?:力争|确保|争取)?(?:到|至|截至|截止)?(?:20\d\d[-—至]*)?20\d\d年(?:年?底|末|初|\d+月底|上半年|下半年)?(?:前|之前)?"
+    r"^(?:(?:力争|确保|争取)?(?:到|至|截至|截止)?(?:(?:19|20)\d\d[-—至]*)?(?:19|20)\d\d年(?:年?底|末|初|\d+月底|上半年|下半年)?(?:前|之前)?"
     r"|到年|“?十[一二三四五六]五”?(?:规划)?(?:时期|期间|期末|末|以来)?|(?:过去|这|近|今后|未来)?[五5]年[来间]?|连续\d+[年次]|今年|去年|上年|明年|全年|目前|年底前?|每年)(?:以来)?[,]?"
 )
 # Inside a subject, these verbs end the doer: 示范区推出制度创新成果161项.
 _INNER = re.compile(
-    r"推出|建成(?![区投])|举办|开展|拓展|培育|打造|创建|支持企业开发|设立|组建|引进|获得"
+    r"推出|建成(?![区投])|举办|开展|拓展|培育|打造|创建|支持企业开发|设立|组建|引进|获得(?!感)|(?<=.)(?<![即必])将(?![军来要])|(?<=.)把(?![握关手])"
+)
+# 围绕…提出, 为困难家庭发放: what opens so is not what is counted.
+_TOWARDS = re.compile(
+    r"^(?:围绕|聚焦|针对|面向|依托|通过|按照|根据|为(?!民)|以(?!旧)|在(?![建校线岗册园营研职编库穗沪京湘])|从)[^,]{1,40}?(?:提出|打造|发放|推出|开展|建设|实施|设立|推动解决|减税降费|减税|减负)"
+)
+_NUMBERED = re.compile(r"^(?:\d{1,2}\.(?!\d)|[一二三四五六七八九十]{1,3}[、.]|[一二三四五六七八九十]是|\(?[一二三四五六七八九十\d]{1,2}\)|\d+(?:大?类|个?方面))+")
+# 39种工业产品产量占…: of how many something is measured is no part of its name.
+_INNER_COUNT = re.compile(
+    r"(?:^|(?<=[等的及和]))\d[\d.]*[万亿]?[余多]?(?:个(?!月)|种|家|项|条|类|户|名|所|座)(?=[\u4e00-\u9fff]{2,}(?:率|额|量|值|收入|投资|比重|比例|营收|利润)[\u4e00-\u9fff]{0,12}$)"
 )
 _SINCE = re.compile(
     r"(?:在|比|较|与|相较于?|相比)(?:20\d\d年(?:末|底)?|上年|去年|“?十[一二三四五]五”?(?:时期|期?末)?)(?:相比|的?基础上|基数上)?$"
@@ -65,26 +74,8 @@ _SPAN_OF_YEARS = re.compile(r"近?[\d一二两三四五六七八九十]+年[来�
 _GENERIC = re.compile(
     r"(?:人均|经济)?(?:(?<=人均)|总量|增速|总额|增幅|规模|总规模|总数|余额|投资额|产值|产量|面积|数量|占比|比重|总产值|总投资|贡献率|年均增速|增加值|金额|交易额|销售额"
     r"|营收|投资|到位资金|总金额|成交额|使用率|普及率|覆盖率|装机规模|降幅|总面积|总量均)"
+    r"|床位|总?产能|总?里程|总?花费|保有量|办结率|参保率|完成率|满意率|达标率|合格率|(?:市场)?(?:渗透率|占有率)|五?年?增量|支出|收入|人数|总人数|总产量|单产|销量|产销量|利润|总资产|总市值|提价幅度|企业"
 )
-_NOT_NOUN = re.compile(
-    r"^(?:和(?![美谐平])|及|与|、|以及|并|而|或|增|下降|降|减|上升|提|位居|居|占|较|比|同比|全部|面向|其中|成为|获|入选|用于|惠及|带动|且|来|起|内|外|中(?![小心医国])|时|左右|以上|以下"
-    r"|被|列入|纳入|上市|投产|开工|建成|落地|通过|投入|顺利|全面|均|都|已|是|为(?!民)|在|到|达|实现|完成|分别|高于|低于|快于|按|进入|新?台阶|大关|关口|的(?:目标|水平|速度|比例|较|区间|任务))"
-)
-_NOUN_END = re.compile(
-    r"(?<=.)(?:被|获(?!批件|奖)|顺利|全部|实现|完成|达到|达(?!标)|入选|列入|纳入|上市(?!公司|企业)|投产|(?<!新)开工(?![项工])|(?<!新)建成(?![区投])|落地(?![项企])|面向|通过|投入|位居|荣获|成功|加快|有序|正式|获批|得到|进入|用于|惠及|基本|如期|受|开诊|划转|完工|竣工|提请|签约|协同|按期|建立|入围|挂牌|(?<=..)占|远离|参与|提前|覆盖(?!率)"
-    r"|带动|促进|推动|以及|并|均|都|已|应|分别|较|同比|居|增长|下降)"
-)
-_HEADS = "覆盖率|增加值|进出口|率|额|量|值|比例|比重|占比|收入|支出|人口|面积|数量|水平|强度|浓度|规模|出口|进口|投资|产量|里程|人数|价格|增速"
-_SIDES = frozenset({"城镇", "农村", "城市", "乡村", "县城", "全体", "进口", "出口"})
-_HEAD = re.compile(rf"(?:{_HEADS})$")
-# Heads that products and groups share: 原煤、原油产量, 新生儿、孕产妇死亡率; a part that ends in a
-# measure of its own shares none.
-_SHARED = re.compile(
-    r"(?:进出口|出口|进口|总[额量值]|余额|机械化率|城镇化率|利用率|处理率|死亡率|失业率|入学率|就业率|转化率|合格率|普及率|"
-    r"产量|产值|营收|销量|增加值|面积|数量|价格|吞吐量)$"
-)
-_MEASURE = re.compile(r"..[率量额]$")
-_OWN = re.compile(rf"(?:{_HEADS}|[数率额量值比资款]|消费|就业)$")
 _FLOW = re.compile(
     r"新增|新建|新设|新登记|新开工|新获|建成(?!区)|引育|引进|招引|培育|完成|实施|累计|净流|获(?!得感)|推出|转化|改造|整治|落户|发放|签约|入选|举办|开展|解决|支持"
     r"|减少|投入(?!产出|强度)|下降|降低|提高$|提升$|减税|降费|脱贫|搬迁|惠及|资助|实现.*就业|城镇新增就业|开工|清理|处置|压减|淘汰|出台|复制推广|制度创新成果|平均|年均"
@@ -156,7 +147,7 @@ def _changed(match: re.Match[str], lead: str, unit: str) -> Reading:
     if unit == "倍":
         return Reading(subject, change, "", how, lead)
     often = "年均" if re.search(r"年均|每年", how) else "实际" if "实际" in how else ""
-    if verb in {"增长", "增", "增加"} and change == "growth":
+    if verb in {"增长", "增", "增加", "递增"} and change == "growth":
         return Reading(subject, change, f"{often}增速", how, lead)
     if verb in {"上涨", "涨"}:
         return Reading(subject, change, "涨幅", how, lead)
@@ -172,6 +163,8 @@ def clean(subject: str) -> str:
         # 跨越四个台阶、年均增长6%: a list of predicates whose subject came before.
         return ""
     before = None
+    subject = _INNER_COUNT.sub("", subject)
+    subject = _NUMBERED.sub("", subject)
     while subject != before:
         before = subject
         subject = _TIME.sub("", subject)
@@ -179,101 +172,15 @@ def clean(subject: str) -> str:
         subject = _LEADING.sub("", subject)
     inner = [match.end() for match in _INNER.finditer(subject) if len(subject) - match.end() >= 3]
     subject = subject[inner[-1] if inner else 0 :].lstrip("了").rstrip("、的:“(").strip()
+    towards = _TOWARDS.match(subject)
+    if towards and len(subject) - towards.end() >= 2:
+        subject = subject[towards.end() :]
     return _SPAN_OF_YEARS.sub("", _SINCE.sub("", subject))
 
 
 def is_generic(subject: str) -> bool:
     """Whether a subject needs the one before it: 总量突破90万亿元."""
     return _GENERIC.fullmatch(subject) is not None
-
-
-def noun_after(trail: str, *, alone: bool = True) -> str:
-    """Return the noun that follows a value (3个医院专科联盟), or the empty string.
-
-    A noun of a few characters that stands ``alone`` takes its predicate: 3家企业主板上市.
-    """
-    trail = trail.removeprefix("的")
-    if not re.match(r"[“\u4e00-\u9fffA-Za-z]", trail) or _NOT_NOUN.match(trail):
-        return ""
-    stop = _NOUN_END.search(trail)
-    noun = (trail[: stop.start()] if stop else trail).rstrip("和及与、的将")
-    crowd = re.match(r"([\u4e00-\u9fff]{0,4}人口)的", trail)
-    if crowd:
-        return crowd.group(1)
-    done = trail[stop.start() :] if stop else ""
-    if alone and len(noun) <= 3 and 3 <= len(done) <= 20:
-        return f"{done}的{noun}"
-    return noun if 2 <= len(noun) <= 40 else ""
-
-
-def proportion(trail: str) -> str:
-    """Name a share that stands before its group: 80%以上的家庭具备千兆接入能力."""
-    group = re.match(
-        r"的?(?P<who>[^,;、]{2,24}?)(?P<does>(?:达到|具备|拥有|实现|完成|建成|纳入|配备|接入)[^,;]{2,30})$",
-        trail,
-    )
-    if group:
-        return f"{group['does']}{group['who']}占比"
-    use = re.match(r"的?([^,;、]{2,12}用于[^,;、]{2,16})$", trail)
-    if use:
-        return f"{use.group(1)}占比"
-    noun = noun_after(trail)
-    return noun if not noun or re.search(r"[率比重]$", noun) else f"{noun}占比"
-
-
-def split(subject: str, count: int | None) -> list[str]:
-    """Split coordinated subjects into ``count`` names (any number for None); [] if they do not."""
-    sectors = re.fullmatch(r"第?([一二三])、?第?([一二三])?、?第?([一二三])产业?(.+)", subject)
-    if sectors and count in {2, 3}:
-        ordinals = [ordinal for ordinal in sectors.groups()[:3] if ordinal]
-        if len(ordinals) == count:
-            return [f"第{ordinal}产业{sectors[4]}" for ordinal in ordinals]
-    for pattern in ("、|以及|[和与及]", "、", "以及|[和与及](?=[^、]*$)"):
-        parts = [part for part in _cut(subject, pattern) if part]
-        if len(parts) > 1 and (count is None or len(parts) == count):
-            return _complete(parts)
-    return []
-
-
-def _cut(subject: str, pattern: str) -> list[str]:
-    """Cut at the pattern outside quotation marks and brackets."""
-    hidden = re.sub(r"“[^”]*”|\([^)]*\)", lambda match: "口" * len(match.group()), subject)
-    parts, start = [], 0
-    for match in re.finditer(pattern, hidden):
-        parts.append(subject[start : match.start()])
-        start = match.end()
-    return [*parts, subject[start:]]
-
-
-def _complete(parts: list[str]) -> list[str]:
-    """Give each coordinated name the head and the opening that they share."""
-    first = _HEAD.search(parts[0])
-    tails = [tail for part in parts[:-1] if (tail := _tail(part, parts[-1]))]
-    head = _SHARED.search(parts[-1]) or _MEASURE.search(parts[-1])
-    tails += [head.group()] if head else []
-    done = []
-    for index, part in enumerate(parts):
-        whole = part
-        if index < len(parts) - 1 and tails and not _OWN.search(part):
-            whole = part + (_tail(part, parts[-1]) or min(tails, key=len))
-        if index and first and len(part) <= 3:
-            whole = parts[0][: first.start()] + part
-        if index and parts[0][0] in "对向" and part[0] not in "对向":
-            whole = parts[0][0] + whole
-        done.append(whole)
-    return done
-
-
-def _tail(part: str, last: str) -> str:
-    """What ``part`` leaves to the last name: 城镇、农村居民收入 share 居民收入, 非洲、欧洲出口 出口."""
-    if not _HEAD.search(last) or _HEAD.search(part) or len(last) <= len(part):
-        return ""
-    if part.endswith("级") and "级" in last:
-        return last[last.index("级") + 1 :]
-    same = last[: len(part)]
-    if same[-1] == part[-1] or {same, part} <= _SIDES:
-        return last[len(part) :]
-    return ""
 
 
 def is_flow(name: str, raw: str) -> bool:
@@ -290,4 +197,5 @@ def canonical(name: str, nation: bool) -> str:
     name = re.sub(r"GDP|(?:^|(?<=单位)|(?<=人均))生产总值", whole, name, count=1)
     name = re.sub(r"^(?=(?:调查|登记)失业率)", "城镇", name)
     name = re.sub(r"^([一二三])产(?:业)?(?=增加值)", r"第\1产业", name)
+    name = re.sub(r"专精特新“小巨人”$", "专精特新“小巨人”企业", name)
     return re.sub(r"^(居民消费价格)(?:总水平|指数)?(?:增速|提高)$", r"\1涨幅", name)

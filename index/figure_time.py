@@ -16,20 +16,21 @@ Period = tuple[int, int]
 _ORDINALS = "一二三四五六七八九"
 _FIVE = rf"“?(?:第?十([{_ORDINALS}])个?五(?:年)?)”?(?:规划)?"
 _MARK = re.compile(
-    rf"(?P<deadline>力争到|到|至|截至|截止)?(?:(?P<first>20\d\d)年?[-—–~至]+)?(?P<year>20\d\d)年(?P<late>(?:年?底|末|\d+月底)?(?:前|之前)?)"
+    rf"(?P<deadline>力争到|到|至|截至|截止)?(?:(?P<first>(?:19|20)\d\d)年?[-—–~至到]+)?(?P<year>(?:19|20)\d\d)年(?P<late>(?:年?底|末|\d+月底)?(?:前|之前)?)"
     rf"|(?P<plan>{_FIVE})(?P<phase>时期|期间|期末|末|以来|前[一二三四]年|收官|(?=,)|$)"
     r"|(?P<past>(?:过去|这|近|的)?(?:五|5)年(?:来|间)|过去的?(?:五|5)年|(?:过去|这)五年)"
+    r"|(?P<then>(?:到|至)?(?:五|5)年(?:后|之后|末))"
     r"|(?P<coming>(?:今后|未来|接下来的?)(?:五|5)年)"
     r"|(?P<last>去年|上年|过去的?一年|刚刚过去的一年|一年来)|(?P<this>今年|本年度)|(?P<next>明年)"
 )
 # A time after one of these is what something is compared with, not when it holds.
-_COMPARED = re.compile(r"(?:较|比|与|同|优于|高于|低于|快于|慢于|好于|超过|相当于|多于|自)$")
+_COMPARED = re.compile(r"(?:是|较|比|与|同|优于|高于|低于|快于|慢于|好于|超过|相当于|多于|自)$")
 _COMPARED_AFTER = re.compile(
     r"相比|(?:的)?基础上|不变价|可比价|价格|口径|的\d|同期|(?:年)?以来|的(?:[一二两三四五六七八九十]+|\d+\.?\d*)倍"
 )
 _BASE_WORDS = re.compile(r"回顾|成就|成效|基础$|总结|现状|历程|完成情况")
 _PAST = re.compile(
-    r"(?:发展|现实|工作|规划|坚实|良好)基础$|成就|成效$|现状|回顾|历程|(?:发展|面临的?)(?:环境|形势|趋势|背景)$"
+    r"(?:发展|现实|工作|规划|坚实|良好)基础$|成就|(?<!新)成效$|现状|回顾|历程|(?:发展|面临的?)(?:环境|形势|趋势|背景)$"
     r"|面临.{0,8}(?:形势|环境|机遇|挑战)|(?:形势|趋势)$"
 )
 _AIM_WORDS = re.compile(
@@ -167,6 +168,8 @@ def _relative(match: re.Match[str], points: Calendar) -> When | None:
         return None
     if match["past"]:
         return When(period=(start - 5, start - 1))
+    if match["then"]:
+        return When(year=start + 4)
     if match["coming"]:
         return When(period=(start, start + 4))
     if points.report is None:

@@ -26,14 +26,16 @@ _BOUNDS: dict[Bound, str] = {
 _BEFORE = (
     "不低于|不少于|不小于|不下于|至少|最少|超过|超出|突破|高于|大于|多于|逾|超"
     "|(?:迈|跨|站|跃|登)(?:上|过|入)|不超过|不高于|不大于|不多于|不到|不足|低于|小于|少于"
-    "|接近|将近|大约|约|近|[≥≤><]"
+    "|接近|将近|大约|(?<![签节公集条合预违契制])约|(?<![最附邻临远亲靠贴])近|[≥≤><]"
 )
 _AFTER = "(?:及)?以上|以下|以内|之内|左右|上下"
 
 _NUMBER = rf"(?:{numerals.PARTS}|{numerals.RATIO}|{numerals.ARABIC}|一?半|{numerals.CHINESE})"
 _RANGE = r"(?:[-—–~至]|到)+"
+# 每立方米19微克 is 19微克/立方米.
+_WHOLE = "平方公里|平方千米|平方米|立方米|公里|公顷|亩|吨|升|万元|千瓦时"
 _VALUE = re.compile(
-    rf"(?P<before>(?:{_BEFORE})(?:在)?|至少[\u4e00-\u9fff]{{2}}(?=[一二两三1-9]))?"
+    rf"(?P<before>(?:{_BEFORE})(?:在)?|至少[\u4e00-\u9fff]{{2}}(?=[一二两三1-9]))?(?:每(?P<per>{_WHOLE}))?"
     rf"(?:(?P<doubling>{numerals.DOUBLING})|(?P<zero>零增长)|(?:(?P<low>{numerals.ARABIC}|{numerals.CHINESE})(?P<lowscale>{numerals.SCALE})?(?P<lowunit>{UNIT})?{_RANGE})?"
     rf"(?P<number>{_NUMBER})(?P<more1>[余多])?(?P<scale>{numerals.SCALE})?(?P<more2>[余多])?"
     rf"(?: ?(?P<unit>{UNIT}|成(?![立为果员本功都长熟效就交型年套绩品])))?)"
@@ -52,6 +54,9 @@ _GAINS = re.compile(
 _LENT = re.compile(
     rf"(?:(?:、|和){numerals.ARABIC})*(?:、|和){numerals.ARABIC}(?P<scale>{numerals.SCALE})?(?P<unit>{UNIT})"
 )
+_MOVED = re.compile(r"(?:缩小|下降|降低|降|提高|提升|上升)?(?:至|到|为)\d")
+# 总投资30亿元的: what it costs, not what it is known by.
+_PRICE = re.compile(r"(?:总?投资|总投资额|总规模|首期规模)$")
 _PEOPLE = re.compile(
     r"人口|人数|人才|纳税人|就业|农民|学生|劳动力|脱贫|旅客|游客|职工|用户|老人|贫困"
 )
@@ -139,6 +144,7 @@ def _measured(search: str, match: re.Match[str]) -> tuple[Value, str] | None:
 def _measure(match: re.Match[str]) -> tuple[Value, str]:
     """Return (value, unit) of a match with everything multiplied out."""
     number, unit = match["number"], match["unit"] or ""
+    unit += f"/{match['per']}" if unit and match["per"] else ""
     factor = numerals.scale(match["scale"] or "")
     if number in {"半", "一半"}:
         return 50, "%"
@@ -166,20 +172,26 @@ def _times(number: str, factor: Decimal) -> float:
 def _supplied_unit(before: str, match: re.Match[str]) -> str | None:
     """The unit that the text leaves out, "" for a pure ratio, None if this is no figure."""
     clause = re.split(r"[,。;:!?]", before)[-1]
+    after = match.string[match.end() :]
     written = f"{match['number']}{match['scale'] or ''}"
     if re.search(r"\d/\d|[一-十]分之", match["number"]):
         return ""
     if re.search(r"[百千万亿]", written) and len(written) > 1:
+        if re.search(r"人次[^,。]{0,4}$", clause):
+            return "人次"
         if _PEOPLE.search(clause) or CROWD.match(match.string, match.end()):
             return "人"
         return "元" if _AMOUNT.search(clause) else None
     exact = "." in match["number"] or match["before"] or match["after"]
-    if match["low"] is None and exact and re.search(r"(?:比|系数|指数|倍数)(?:\D{0,6})$", clause):
+    if match["low"] is None and exact and re.search(r"(?:比|系数|指数|倍数|倍差)(?:\D{0,6})$", clause):
         return ""
     return (
         ""
         if "." in match["number"]
-        and re.search(r"(?:缩小|下降|降低|提高|提升)(?:至|到|为)?$", clause)
+        and (
+            re.search(r"(?:缩小|下降|降低|提高|提升)(?:至|到|为)?$", clause)
+            or (re.search(r"(?:比|系数|指数|倍差)[从由]$", clause) and _MOVED.match(after))
+        )
         else None
     )
 
@@ -190,18 +202,36 @@ def _without_thresholds(search: str, found: list[Quantity]) -> list[Quantity]:
     for quantity, following in zip_longest(found, found[1:]):
         if _is_threshold(search, quantity, following):
             continue
+        if kept and _tells_which(search, kept[-1], quantity):
+            continue
         lends = following is not None and _lends_unit(search, quantity, following)
         kept.append(replace(quantity, unit="个百分点") if lends else quantity)
     return kept
 
 
+def _tells_which(search: str, counted: Quantity, quantity: Quantity) -> bool:
+    """Whether a value says which things the count before it is of: 6个产值超千亿元的集群."""
+    between = search[counted.end : quantity.start]
+    return (
+        re.match(rf"(?:{COUNTERS})$", counted.unit) is not None
+        and quantity.unit in {"元", "美元"}
+        and quantity.bound == ">="
+        and re.fullmatch(r"(?:年?产值|营收|总投资|投资|投资额|增加值|市值|规模|年销售额|销售额)", between) is not None
+        and re.match(r"的?[\u4e00-\u9fff]{2}", search[quantity.end :]) is not None
+    )
+
+
 def _is_threshold(search: str, quantity: Quantity, following: Quantity | None) -> bool:
     after = search[quantity.end :]
+    if quantity.unit.endswith("伏"):
+        # 750千伏和330千伏电网工程, but 电压等级提高到330千伏。
+        return re.match(r"(?:、|和|及)?[\u4e00-\u9fff\d]", after) is not None
     on = following is not None and _joined(search, quantity, following)
     if on and following and _sized(search[quantity.end : following.start], quantity, following):
         return True
     if after.startswith("的") and on and quantity.unit not in {"%", "‰"}:
-        return True
+        priced = quantity.bound == "=" and _PRICE.search(search[: quantity.start])
+        return not priced
     if not _NOUN.match(after):
         return False
     if HEAVY.search(quantity.unit) and not _GAINS.search(search[: quantity.start]):

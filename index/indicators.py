@@ -7,7 +7,7 @@ deciding the time where a sentence gives none. Values come from ``figure_values`
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index import figure_names, figure_time, regions
 from index.documents import Document, Indicator, Section, Span
@@ -17,7 +17,7 @@ from index.figures import Figure, figures
 from index.normalise import SearchText, normalise
 from index.outline import Outline
 
-VERSION = 1
+VERSION = 2
 
 _SENTENCE = re.compile(r"[^。!?]*[。!?]?[”)]*")
 
@@ -61,8 +61,13 @@ def _from_text(
             if not match.group():
                 continue
             said = figure_time.marks(match.group(), points)
+            risen: int | None = None
             for figure in figures(match.group()):
                 when = _when(figure, said, carried, frame, points)
+                if figure.origin:
+                    # One year that levels rose from holds for those after it in the sentence.
+                    when = replace(when, year=risen) if when.year is None else when
+                    risen = when.year
                 yield _indicator(document, paragraph, match, figure, when)
             deadlines = [mark for mark in said if mark.deadline and not mark.compared]
             carried = deadlines[-1].when if deadlines else carried
@@ -116,10 +121,12 @@ def _when(
     figure: Figure, said: list[Mark], carried: When | None, frame: When, points: Calendar
 ) -> When:
     """The time of a figure: named before it in the sentence, else carried over, else the frame."""
-    start = figure.quantity.start
+    start = max(figure.opens, 0) or figure.quantity.start
     before = [mark for mark in said if mark.start < start and not mark.compared]
     # 从2020年的7家增至2025年的16家: each year stands at its own value.
-    beside = [mark for mark in said if 0 <= start - mark.end <= 1]
+    # 比2020年翻一番, 是2010年的2.6倍: there the year is what is compared with.
+    times = figure.quantity.unit == "倍"
+    beside = [mark for mark in said if 0 <= start - mark.end <= 1 and not times]
     when = (beside or before)[-1].when if beside or before else carried or frame
     kind = when.kind or frame.kind or points.default.kind
     if figure.origin:
@@ -136,7 +143,10 @@ def _origin(beside: list[Mark], when: When, frame: When) -> When:
     if beside:
         return When(beside[-1].when.last, kind="baseline")
     period = when.period or frame.period
-    return When(period[0] - 1 if period else None, kind="baseline")
+    if period is None:
+        return When(kind="baseline")
+    # A plan period begins in 2021 and what rose in it stood at 2020; 2020年到2025年 says it itself.
+    return When(period[0] - (period[0] % 5 == 1), kind="baseline")
 
 
 def _over_period(figure: Figure) -> bool:

@@ -60,7 +60,7 @@ _INNER = re.compile(
 )
 # 围绕…提出, 为困难家庭发放: what opens so is not what is counted.
 _TOWARDS = re.compile(
-    r"^(?:围绕|聚焦|针对|面向|依托|通过|按照|根据|为(?!民)|以(?!旧)|在(?![建校线岗册园营研职编库穗沪京湘])|从)[^,]{1,40}?(?:提出|打造|发放|推出|开展|建设|实施|设立|推动解决|减税降费|减税|减负)"
+    r"^(?:围绕|聚焦|针对|面向|依托|通过|按照|根据|为(?!民)|以(?!旧)|在(?![建校线岗册园营研职编库穗沪京湘])|从)[^,]{1,80}?(?P<does>提出|打造|发放|推出|开展|布局建设|布局|建设|实施|设立|推动解决|减税降费|减税|减负)"
 )
 _NUMBERED = re.compile(r"^(?:\d{1,2}\.(?!\d)|[一二三四五六七八九十]{1,3}[、.]|[一二三四五六七八九十]是|\(?[一二三四五六七八九十\d]{1,2}\)|\d+(?:大?类|个?方面))+")
 # 39种工业产品产量占…: of how many something is measured is no part of its name.
@@ -170,11 +170,12 @@ def clean(subject: str) -> str:
         subject = _TIME.sub("", subject)
         subject = _PLACE.sub("", subject)
         subject = _LEADING.sub("", subject)
+    towards = _TOWARDS.match(subject)
+    if towards:
+        return subject[towards.end() :] or towards["does"]
     inner = [match.end() for match in _INNER.finditer(subject) if len(subject) - match.end() >= 3]
     subject = subject[inner[-1] if inner else 0 :].lstrip("了").rstrip("、的:“(").strip()
-    towards = _TOWARDS.match(subject)
-    if towards and len(subject) - towards.end() >= 2:
-        subject = subject[towards.end() :]
+    subject = re.sub(r"(?<=..)(?:分别)?(?<![自])[由从]$", "", subject)
     return _SPAN_OF_YEARS.sub("", _SINCE.sub("", subject))
 
 

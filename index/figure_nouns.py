@@ -3,7 +3,7 @@
 import re
 
 _NOT_NOUN = re.compile(
-    r"^(?:和(?![美谐平])|及|与|、|以及|并|而|或|增(?![值设])|下降|降(?!碳)|减(?!税)|上升|提(?!升工程)|位居|居(?![民家住委])|占|较|比|同比|全部|面向|其中|成为|获|入选|用于|惠及|带动|且|来(?![华访自])|起"
+    r"^(?:因|由|可(?!再)|未(?![来成])|不(?!动产)|仍|还|将|需|须|和(?![美谐平])|及|与|、|以及|并|而|或|增(?![值设])|下降|降(?!碳)|减(?!税)|上升|提(?!升工程)|位居|居(?![民家住委])|占|较|比|同比|全部|面向|其中|成为|获|入选|用于|惠及|带动|且|来(?![华访自])|起"
     r"|内(?![贸河资地陆外])|外(?![资贸国商籍卖送企事语地来向])|中(?![小心医国外华欧试高学职央亚老级等型药])|时|左右|以上|以下|被|列入|纳入|上市(?!公司|企业|后备)|投产|开工|建成(?!区)|落地|通过|投入|顺利"
     r"|全面|均(?!衡)|都|已|是|为(?!民)|在(?![建校线岗册园营研职编库])|到|达(?!标)|实现|完成|分别|高于|低于|快于|按|进入|新?台阶|大关|关口|的(?:目标|水平|速度|比例|较|区间|任务))"
 )
@@ -14,7 +14,7 @@ _PREDICATES = (
     "|(?<=..)占|远离|参与(?![度率])|提前|覆盖(?![率面])|带动|促进(?!中心|会|条例|活动)|推动|以及|并(?![网购])|均(?!衡)|都(?!市)|已|应(?![用急对])|分别|较|同比|居(?![民家住委])|增长(?![极点])|下降"
     "|相继|陆续|先后|予以|全覆盖|升级(?!版|工程|项目|改造|示范)|提档|晋升|跻身|新晋|结对|成为|让(?!利)|使(?![用馆领])|转为|转入|在(?=全[国省市]|我[国省市])|与(?=[^、]{2,16}(?:建立|结对|签署|签订|实现))"
     "|夺得|摘得|斩获|首次|跃居|跃升|突破(?!性)|亮相|问世|投运|投用|启用|运行(?!中心)|开业|开馆|通车(?!里程)|开通|推介|推广(?=$|至|到)|全国推广|全省推广|脱贫(?![攻地县村人])|摘帽|用上|住上|喝上|免费|可以|能够|加速(?!器)"
-    "|率先|整县|进展|出台(?=$|实施|施行)|发布(?![会平])|也"
+    "|直接|(?<=..)全面(?!小康)|(?<=..)(?:当年|年内|新增|新接入|累计)|率先|整县|进展|出台(?=$|实施|施行)|发布(?![会平])|也"
 )
 _NOUN_END = re.compile(rf"(?<=.)(?:{_PREDICATES})")
 _ADVERB = re.compile(
@@ -31,13 +31,16 @@ _DOES = (
 )
 
 
+_PLACES = frozenset("县村市区镇乡")
+
+
 def noun_after(trail: str, *, alone: bool = True) -> tuple[str, str]:
     """Return (name, noun) of what follows a value (3个医院专科联盟), or empty strings.
 
     A noun that stands ``alone`` takes its predicate where that says which are meant:
     15所高职院校入选国家名单.
     """
-    trail = trail.removeprefix("的")
+    trail = re.sub(r"^(?:的|方面(?=..))", "", trail)
     if not re.match(r"[“《\u4e00-\u9fffA-Za-z]|\d+千伏", trail) or _NOT_NOUN.match(trail):
         return "", ""
     hidden = re.sub(r"“[^”]*”|《[^》]*》", lambda match: "口" * len(match.group()), trail)
@@ -48,7 +51,10 @@ def noun_after(trail: str, *, alone: bool = True) -> tuple[str, str]:
         said = group.group(2)
         told = 4 <= len(said) <= 16 and group.group(1)[-2:] != "人口"
         return (f"{said}的{group.group(1)}" if told else group.group(1)), group.group(1)
-    if not 2 <= len(noun) <= 40:
+    if len(noun) <= 3 and "、" in trail:
+        noun = trail.split("、")[0]
+        return noun, noun
+    if not 2 <= len(noun) <= 40 and noun not in _PLACES:
         return "", ""
     done = trail[stop.start() :] if stop else ""
     return (_with_predicate(noun, done) if alone else noun), noun
@@ -64,7 +70,7 @@ def _with_predicate(noun: str, done: str) -> str:
         return act(said) + noun
     if len(noun) <= 3 and 3 <= len(said) <= 20 or (_TELLING.match(said) and 5 <= len(said) <= 24):
         return f"{said}的{noun}"
-    return noun
+    return noun if len(noun) > 1 else ""
 
 
 def act(said: str) -> str:
@@ -85,7 +91,7 @@ def proportion(trail: str) -> str:
     if pace:
         return pace.group(1)
     group = re.match(
-        rf"的?(?P<who>[^,;、]{{2,24}}?)(?:都能|都|均|全部|可以|能够)?(?P<does>(?:{_DOES})[^,;]{{2,30}})$",
+        rf"的?(?P<who>[^,;、]{{2,24}}?)(?:为[^,;、]{{2,5}})?(?:都能|都|均|全部|可以|能够)?(?P<does>(?:{_DOES})[^,;]{{2,30}})$",
         trail,
     )
     if group:
@@ -94,4 +100,6 @@ def proportion(trail: str) -> str:
     if use:
         return f"{use.group(1)}占比"
     noun, _ = noun_after(trail)
+    if len(noun) < 2:
+        return ""
     return noun if not noun or re.search(r"[率比重]$", noun) else f"{noun}占比"

@@ -19,13 +19,21 @@ _ENDING_ACT = re.compile(rf"(?:{_ACT})$")
 _OPENING_ACT = re.compile(rf"^(?:{_ACT}|完成|组建|引进|培育|获批|落地|发放|整治|修复|提请)+")
 # A measure at the end of a name: 养老机构床位 of 养老机构数量.
 _MEASURE = re.compile(
-    r"(?<=..)(?:市场)?(?:渗透率|占有率|覆盖率|参保人数|人数|数量|总量|总数|总规模|规模|产量|销量|总产值|产值|增加值|营业收入|营收|收入|总面积|总里程|里程|通车里程|总额|交易额|销售额|总产能|产能)$"
+    r"(?<=..)(?:市场)?(?:渗透率|占有率|覆盖率|参保人数|人数|数量|总量|总数|总规模|规模|产量|销量|播种面积|总产值|产值|增加值|营业收入|营收|收入|总面积|总里程|里程|通车里程|总额|交易额|销售额|总产能|产能)$"
 )
+_PREPOSITION = r"[对为与向同在把从给由使让]|"
 _WHOLE = frozenset({"总量", "经济总量", "总数"})
 _OF_ALL = re.compile(r"增速|增幅|涨幅|降幅|占比|比重|贡献率|年均增速|年?增量|人均")
 _SPENT = re.compile(r"(?:计划|完成|总|启动|累计|项目)*(?:投资|投入|总投资)$")
 _SPENT_ON = re.compile(
     r"^(?:,?(?:用于|实施|完成|建成|建设|启动|新建|改造|推进|修建|打造|改扩建|支持|建)了?)*(?P<of>的)?(?P<what>[^,;]{3,40})$"
+)
+# 高速公路通车里程全国第四、突破1万公里: two things said of one.
+_HEAD_OF_LIST = re.compile(
+    r"(?P<what>[^、]{3,}?)(?:全[国省市]第|[稳位跃]?居|连续|首次|创历史|迈[上入]|跨|实现|高于|快于|稳步|持续)"
+)
+_SAID = re.compile(
+    r"(?<=..)(?:支撑|更加|不断|持续|显著|明显|稳步|深入|扎实|有力|进程|迈上|取得|蓬勃|快速|平稳|成效|进一步|日益|逐步|质效).*$"
 )
 _PREAMBLE = re.compile(
     r"^(?:在[^,]{2,}(?:下|上|中|前提|基础)|按照|根据|为了?|随着|通过|坚持|聚焦|围绕|预计|综合|考虑|力争|确保|其中|同时|此外|五年来|一年来)"
@@ -48,15 +56,17 @@ def subject(
     if named == "投资" and "完成投资" in reading.raw:
         return f"{base}完成投资", "完成投资"
     if re.match(r"占(?![比地用有])|对.*贡献率", named) or re.fullmatch(r"是|为", named):
-        return (base + named.strip("是为"), base) if base else ("", "")
+        return base + named.strip("是为"), base or named.strip("是为")
     if figure_names.is_generic(named):
-        base = base or _earlier(sentence.text, quantity.start)
+        if not base or figure_names.is_generic(base):
+            return _earlier(sentence.text, quantity.start) + named, named
         return _of_base(base, named)
     if named:
         if re.match(rf"(?:{COUNTERS})", quantity.unit):
             named = _plain_count(named)
         return _with_verb(sentence, index, named, previous), named
-    base = base or _earlier(sentence.text, quantity.start)
+    head = _HEAD_OF_LIST.match(figure_names.clean(reading.subject.rstrip("、")))
+    base = head["what"] if head else base or _earlier(sentence.text, quantity.start)
     return base, base
 
 
@@ -95,17 +105,18 @@ def _after(
     done = figure_nouns.act(trail)
     if done and not named and previous and previous.quantity.unit == unit:
         return done + _bare(previous.surface), _bare(previous.surface)
-    name, noun = figure_nouns.noun_after(trail, alone=not named)
+    doing = _doing(named)
+    name, noun = figure_nouns.noun_after(trail, alone=not doing)
     if noun and trail.startswith("的") and figure_names.is_generic(named):
         # 总规模超500亿元的基金: what is measured stands after its measure.
         return noun + named, noun
     if not noun or noun.endswith("人口"):
         return (noun, noun) if noun else None
-    if not named:
+    if not doing and (not named or len(name) > 3 or re.fullmatch(_PREPOSITION, named)):
         return _with_verb(sentence, index, name, previous), noun
     if re.search(r"(?:首期|总|首批)规模$", named):
         return noun + named, noun
-    return _with_verb(sentence, index, _doing(named) + noun, previous), noun
+    return _with_verb(sentence, index, (doing or named) + noun, previous), noun
 
 
 def _trail(sentence: Sentence, index: int) -> str:
@@ -125,7 +136,11 @@ def _trail(sentence: Sentence, index: int) -> str:
 def _doing(named: str) -> str:
     """Of the words before a value whose noun stands after it: the verb, without examples or place."""
     act = _OPENING_ACT.match(named)
-    if re.search(r"、|(?<![高中初平])等$", named) or re.fullmatch(r"[对为与向同在把从给由]", named):
+    last = named.rpartition("、")[2]
+    if last != named and 2 <= len(last) <= 3 and not last.endswith("等"):
+        # 实施育儿补贴制度、惠及3000万婴幼儿
+        return last
+    if re.search(r"、|(?<![高中初平])等$", named) or re.fullmatch(_PREPOSITION, named):
         return act.group() if act else ""
     return named
 
@@ -133,7 +148,7 @@ def _doing(named: str) -> str:
 def _plain_count(named: str) -> str:
     """Things counted, without the examples before them: 建设广西人工智能学院等创新平台."""
     plain = figure_nouns.without_examples(named)
-    if plain == named or len(plain) < 3 or re.search(r"占.*比重|[率量额值]$", named):
+    if plain == named or len(plain) < 4 or re.search(r"占.*比重|[率量额值]$", named):
         return named
     act = _OPENING_ACT.match(named)
     return (act.group() if act else "") + plain
@@ -148,7 +163,7 @@ def _spent(sentence: Sentence, index: int, named: str) -> tuple[str, str] | None
         if 0 <= start < len(clause):
             clause = clause[:start] + clause[start + inner.end - inner.start :]
     match = _SPENT_ON.match(clause)
-    if not match or re.match(r"[、和及,占增较比左以]|同比", clause) or re.search(r"\d", clause):
+    if not match or re.match(r"[、和及,占增较比左以]|同比", clause):
         return None
     _, noun = figure_nouns.noun_after(match["what"], alone=False)
     noun = re.sub(r"^(?:[^,的]{0,4}的)(?=..)", "", noun) if match["of"] is None else noun
@@ -198,7 +213,7 @@ def _earlier(text: str, before: int) -> str:
         if _PREAMBLE.match(clause):
             continue
         named = figure_names.clean(clause)
-        named = figure_nouns.noun_after(named, alone=False)[1] or named
+        named = _SAID.sub("", figure_nouns.noun_after(named, alone=False)[1] or named)
         if 2 <= len(named) <= 24:
             return named
     return ""

@@ -59,13 +59,17 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A time named at ``[start, end)``; a deadline (到2025年) governs what follows it."""
+    """A time named at ``[start, end)``; a deadline (到2025年) governs what follows it.
+
+    ``ranged`` tells a period whose two years are written from one that goes by a name.
+    """
 
     start: int
     end: int
     when: When
     deadline: bool
     compared: bool
+    ranged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ def marks(search: str, points: Calendar) -> list[Mark]:
             _COMPARED.search(search[: match.start()]) or _COMPARED_AFTER.match(search, match.end())
         )
         kind = points.kind(when, deadline)
-        found.append(Mark(*match.span(), When(when.year, when.period, kind), deadline, compared))
+        found.append(Mark(*match.span(), When(when.year, when.period, kind), deadline, compared, bool(match["first"])))
     return found
 
 

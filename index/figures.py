@@ -46,8 +46,10 @@ def _listed(sentence: Sentence, index: int, found: list[Figure]) -> list[Figure]
         if len(run) == 1:
             break
         names = split(subject, len(run))
-        if not subject and "分别" in reading.how and len(found) >= len(run):
-            names = [figure.surface for figure in found[-len(run) :]]
+        before = found[-len(run) :]
+        again = "分别" in reading.how or len({figure.opens for figure in before} - {-1}) == 1
+        if not subject and again and len(before) == len(run) and all(one.opens for one in before):
+            names = [figure.surface for figure in before]
         if names:
             return _several(share_bounds(run), names, reading)
     if len(sentence.run(index, close=True)) == 1 and reading.shared:

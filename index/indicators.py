@@ -130,7 +130,7 @@ def _when(
     when = (beside or before)[-1].when if beside or before else carried or frame
     kind = when.kind or frame.kind or points.default.kind
     if figure.origin:
-        return _origin(beside, when, frame)
+        return _origin(beside, said, when, frame)
     if figure.already and not before and when.kind != "baseline":
         return When(kind="baseline")
     if when.period and kind == "baseline" and not _over_period(figure):
@@ -138,15 +138,16 @@ def _when(
     return When(when.year, when.period, kind or "target")
 
 
-def _origin(beside: list[Mark], when: When, frame: When) -> When:
+def _origin(beside: list[Mark], said: list[Mark], when: When, frame: When) -> When:
     """The time of the level that something rose from: named beside it, or before the plan."""
     if beside:
         return When(beside[-1].when.last, kind="baseline")
     period = when.period or frame.period
     if period is None:
         return When(kind="baseline")
-    # A plan period begins in 2021 and what rose in it stood at 2020; 2020年到2025年 says it itself.
-    return When(period[0] - (period[0] % 5 == 1), kind="baseline")
+    # What rose in 五年来 stood so in the year before them; 2020年到2025年 names that year itself.
+    named = any(mark.ranged and mark.when.period == period for mark in said)
+    return When(period[0] if named else period[0] - 1, kind="baseline")
 
 
 def _over_period(figure: Figure) -> bool:

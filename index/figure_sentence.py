@@ -54,7 +54,7 @@ class Sentence:
             return self.text[start:end]
         gap = self.gap(index)
         opening = re.match(r"(?:、|以及|和|及|与|并|且)+", gap)
-        cut = opening or re.search(r"、|以及|[和及与]", gap)
+        cut = opening or re.search(r"、|以及|和(?![美谐])|[及与]", gap)
         return gap[cut.end() :] if cut else gap
 
     def clause_after(self, index: int) -> str:
@@ -74,7 +74,7 @@ class Sentence:
             trail = trail[: max(0, self.values[index + 1].start - self.values[index].end)]
         hidden = _HIDDEN.sub(lambda match: "口" * len(match.group()), trail)
         first, mark, rest = hidden.partition("、")
-        if mark and first and not re.search(r"\d", rest) and (trail == clause or "等" in rest) and re.match(r"[^、,]{2,12}$|[^,]{2,24}等[^,]{2,}", rest):
+        if mark and first and not re.search(r"\d|^(?:规模|总量|数量|产值|占|同比|居|均)", rest) and (trail == clause or "等" in rest) and re.match(r"[^、,]{2,12}$|[^,]{2,24}等[^,]{2,}", rest):
             whole = first + mark + rest
             if len(first) <= 4 or re.search(r"(?<![高中初平同])等[^、级]{2,}", rest):
                 return trail[: len(whole)]

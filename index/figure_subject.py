@@ -33,7 +33,7 @@ _HEAD_OF_LIST = re.compile(
     r"(?P<what>[^、]{3,}?)(?:全[国省市]第|[稳位跃]?居|连续|首次|创历史|迈[上入]|跨|实现|高于|快于|稳步|持续)"
 )
 _SAID = re.compile(
-    r"(?<=..)(?:支撑|更加|不断|持续|显著|明显|稳步|深入|扎实|有力|进程|迈上|取得|蓬勃|快速|平稳|成效|进一步|日益|逐步|质效).*$"
+    r"(?<=..)(?:支撑|更加|不断|持续|显著|明显|稳步|深入|扎实|有力|进程|迈上|取得|蓬勃|快速|平稳|成效|进一步|日益|逐步|质效|跨[越过]|迈过|方面$).*$"
 )
 _PREAMBLE = re.compile(
     r"^(?:在[^,]{2,}(?:下|上|中|前提|基础)|按照|根据|为了?|随着|通过|坚持|聚焦|围绕|预计|综合|考虑|力争|确保|其中|同时|此外|五年来|一年来)"
@@ -50,6 +50,8 @@ def subject(
         return after
     named = figure_names.clean(reading.subject)
     act = _ONLY_ACT.fullmatch(named)
+    if act and previous and figure_names.is_generic(previous.surface):
+        return named, named
     if act and not quantity.unit.endswith("元"):
         return _of_act(sentence, quantity, act["act"], previous)
     base = _base(quantity, reading, named, previous)
@@ -59,12 +61,12 @@ def subject(
         return base + named.strip("是为"), base or named.strip("是为")
     if figure_names.is_generic(named):
         if not base or figure_names.is_generic(base):
-            return _earlier(sentence.text, quantity.start) + named, named
+            return _earlier(sentence.text, quantity.start, noun_led=True) + named, named
         return _of_base(base, named)
     if named:
         if re.match(rf"(?:{COUNTERS})", quantity.unit):
             named = _plain_count(named)
-        return _with_verb(sentence, index, named, previous), named
+        return _with_verb(sentence, index, reading, named, previous), named
     head = _HEAD_OF_LIST.match(figure_names.clean(reading.subject.rstrip("、")))
     base = head["what"] if head else base or _earlier(sentence.text, quantity.start)
     return base, base
@@ -113,10 +115,10 @@ def _after(
     if not noun or noun.endswith("人口"):
         return (noun, noun) if noun else None
     if not doing and (not named or len(name) > 3 or re.fullmatch(_PREPOSITION, named)):
-        return _with_verb(sentence, index, name, previous), noun
+        return _with_verb(sentence, index, reading, name, previous), noun
     if re.search(r"(?:首期|总|首批)规模$", named):
         return noun + named, noun
-    return _with_verb(sentence, index, (doing or named) + noun, previous), noun
+    return _with_verb(sentence, index, reading, (doing or named) + noun, previous), noun
 
 
 def _trail(sentence: Sentence, index: int) -> str:
@@ -192,27 +194,38 @@ def _base(quantity: Quantity, reading: Reading, named: str, previous: Figure | N
     if not named and quantity.unit == "个百分点" and previous.change == "growth":
         # 增长7.7%,高于全国1.8个百分点: it is the growth that is higher.
         return previous.name
-    if re.search(r"累计|总[量数]", reading.raw):
-        return re.sub(r"^[新净]增(?:各类)?", "", previous.surface)
+    if re.search(r"累计|总[量数]|(?:达到?|增至|增加到)$", reading.raw):
+        # 新增16条、达到54条: the second counts them all.
+        return re.sub(r"^[新净]增(?:各类)?|(?<=..)[新净]增$", "", previous.surface)
     return previous.surface
 
 
-def _with_verb(sentence: Sentence, index: int, named: str, previous: Figure | None) -> str:
+def _with_verb(
+    sentence: Sentence, index: int, reading: Reading, named: str, previous: Figure | None
+) -> str:
     """新增海外仓23个、网点16个: the verb holds for the second too."""
     gap = sentence.gap(index)
     if previous is None or not (gap.startswith("、") or gap.endswith("、")):
         return named
     verb = re.match(_DONE_TO, previous.name)
-    own = re.match(rf"新|净|[建改引招培认入获]|{_ACT}", named)
+    own = re.match(rf"新|净|[建改引招培认入获]|{_ACT}", named) or figure_names.opens_with_act(
+        reading.subject
+    )
     return verb.group() + named if verb and not own else named
 
 
-def _earlier(text: str, before: int) -> str:
-    """The subject of an earlier clause: 人均预期寿命,到2025年达到79岁."""
+def _earlier(text: str, before: int, *, noun_led: bool = False) -> str:
+    """The subject of an earlier clause: 人均预期寿命,到2025年达到79岁.
+
+    With ``noun_led`` only of a clause that opens with its subject, not with what is done.
+    """
     for clause in reversed(re.split(r"[,;:]", text[:before])[:-1]):
         if _PREAMBLE.match(clause):
             continue
         named = figure_names.clean(clause)
+        opens = re.sub(r"^(?:全[市省区县国]|我[市省区])", "", clause)[:2] == named[:2]
+        if noun_led and not opens:
+            continue
         named = _SAID.sub("", figure_nouns.noun_after(named, alone=False)[1] or named)
         if 2 <= len(named) <= 24:
             return named

@@ -107,6 +107,11 @@ class Calendar:
         return When(kind="target")
 
     @property
+    def tasks(self) -> When:
+        """What a work report sets out to do: in the year that it is given in."""
+        return When(year=self.report, kind="target")
+
+    @property
     def review(self) -> When:
         """What a chapter on the past speaks of: the five years before a five-year plan."""
         if self.plan and self.plan[1] - self.plan[0] == 4 and not self.is_report:
@@ -184,6 +189,8 @@ def _relative(match: re.Match[str], points: Calendar) -> When | None:
 
 def heading_frame(heading: str, points: Calendar) -> When | None:
     """What a heading says of the figures under it; None if it says nothing."""
+    if points.is_report and points.start and re.search(r"(?<!未来)(?<!今后)的(?:五|5)年$", heading):
+        return When(period=(points.start - 5, points.start - 1), kind="baseline")
     base, aim = _BASE_WORDS.search(heading), _AIM_WORDS.search(heading)
     said = [mark for mark in marks(heading, points) if not mark.compared] or _loose(heading, points)
     if said:

@@ -226,6 +226,8 @@ def _is_threshold(search: str, quantity: Quantity, following: Quantity | None) -
     if quantity.unit.endswith("伏"):
         # 750千伏和330千伏电网工程, but 电压等级提高到330千伏。
         return re.match(r"(?:、|和|及)?[\u4e00-\u9fff\d]", after) is not None
+    if quantity.unit == "个" and re.match(r"(?:[千百万]*亿元?|新?)(?:大?台阶|大关)", after):
+        return True
     on = following is not None and _joined(search, quantity, following)
     if on and following and _sized(search[quantity.end : following.start], quantity, following):
         return True

@@ -20,6 +20,8 @@ from index.outline import Outline
 VERSION = 2
 
 _SENTENCE = re.compile(r"[^。!?]*[。!?]?[”)]*")
+# An entry of a report's glossary, which speaks of no year: 3.“5+2+4”商圈:…
+_DEFINITION = re.compile(r"\d{1,3}\.\s?[^,;。:]{2,30}:|注:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +50,27 @@ def _from_text(
     document: Document, outline: Outline, points: Calendar, zones: tuple[Span, ...]
 ) -> Iterator[Indicator]:
     frame, anchor, scope = points.default, None, None
+    ahead = False
     for paragraph in _paragraphs(document, outline, zones):
         here, when = _anchor(paragraph.sections, points)
         left = scope is not None and scope not in paragraph.sections
         if here is not anchor or left:
-            anchor, frame, scope = here, when, None
+            # Past the review, chapters of a report that name no year are of the year reported to.
+            told = here is not None or not ahead
+            anchor, frame, scope = here, when if told else points.tasks, None
         opening = figure_time.opening_frame(paragraph.search.text, points)
         if opening:
             frame, scope = opening, paragraph.sections[0] if paragraph.sections else None
+        ahead = ahead or (points.is_report and frame == points.tasks)
         carried: When | None = None
+        about = points.default if ahead and _DEFINITION.match(paragraph.search.text) else frame
         for match in _SENTENCE.finditer(paragraph.search.text):
             if not match.group():
                 continue
             said = figure_time.marks(match.group(), points)
             risen: int | None = None
             for figure in figures(match.group()):
-                when = _when(figure, said, carried, frame, points)
+                when = _when(figure, said, carried, about, points)
                 if figure.origin:
                     # One year that levels rose from holds for those after it in the sentence.
                     when = replace(when, year=risen) if when.year is None else when

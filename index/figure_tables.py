@@ -1,8 +1,8 @@
 """Indicator tables, as PDF text or with | columns → Indicators.
 
 A table begins with a header that names 指标 and its years; a row is a name with its unit, one cell
-for each column, and 约束性 or 预期性. A row whose cells do not fit the header is left out: better no
-figure than one under the wrong year.
+for each column, and 约束性 or 预期性, which may stand before the cells. A row whose cells do not fit
+the header is left out: better no figure than one under the wrong year.
 """
 
 import re
@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from index import numerals
 from index.documents import Document, Indicator, Span
 from index.figure_names import Change, canonical
-from index.figure_time import Calendar
-from index.figure_units import UNIT
+from index.figure_time import Calendar, five_years
+from index.figure_units import UNIT, tidy
 from index.figure_values import Value, bound_of
 from index.lines import Line, chrome, split_lines
 from index.normalise import SearchText, normalise
 
 _ATTRIBUTE = re.compile(r"(预期性|约束性)\|?$")
+_EARLY = re.compile(r"预期性|约束性")
 _FARTHEST = 30  # lines from one attribute to the next, where every cell has a line of its own
 _FIRST_ROW = re.compile(
     r"\|?\d{1,2}[.、|)]?\s*(?=[\u4e00-\u9fff\d])(?!\d*年)|[一二三四五六七八九]、|[:\-| ]+$"
@@ -29,13 +30,15 @@ _SCALED = rf"(?:[十百千]?[万亿]+)?(?:{UNIT}|标准煤|(?=$))"
 _ROW = re.compile(
     rf"(?P<head>(?:^|[^\d.])\d{{1,2}}[.、| )]*|^\|)\s*"
     rf"(?P<name>(?:\d+[-\d]*岁)?(?![岁年月])[\u4e00-\u9fff“][^|—]*?)[*∗]?\|?"
-    rf"\s*(?:\((?P<unit>%|‰|[^()\d|]{{1,14}}|[^()|]*/[^()|]{{1,10}})\)\|?|(?<=[|\u4e00-\u9fff)*∗ ])(?P<bare>%|‰|{_SCALED})(?=[\s|\d<>≤≥—\[【-])\|?)"
+    rf"\s*(?:\((?P<unit>(?:%|‰|{_SCALED})(?=\))|[^()\d|]{{1,14}}(?=\)(?![\u4e00-\u9fff]))|[^()|]*/[^()|]{{1,10}})\)\|?"
+    rf"|(?<=[|\u4e00-\u9fff)*∗ ])(?P<bare>%|‰|{_SCALED}|(?<=比值)—)(?=[\s|\d<>≤≥—\[【“-])\|?)"
     rf"[*∗]?(?P<cells>[^\u4e00-\u9fff].*|[\u4e00-\u9fff]+.*)$"
 )
 _NUMBER = rf"(?:{numerals.ARABIC})(?:[-—~]+(?:{numerals.ARABIC}))?"
 _CELL = re.compile(
-    rf"\s*(?P<value>(?P<open>[\[【])?(?P<way>提高|下降|降低|增长)?(?P<before>[<>≤≥]|大于|小于|不低于|不高于|超过?|约)?\s*(?P<number>{_NUMBER})(?P<point>个百分点)?%?"
-    rf"(?P<after>左右|以上|以下|以内)?[\]】]?)[*∗]?"
+    rf"\s*(?:(?:“?(?P<plan>十[一二三四五六七八九]五)”?(?:时期|期间)?|(?P<first>20\d\d)[-—~至](?P<last>20\d\d)年)(?:年均|累计)(?:增长|新增|提高|下降|降低)?)?"
+    rf"(?:力争)?(?:达到|达)?(?P<value>(?P<open>[\[【])?(?P<way>提高|下降|降低|增长)?(?P<before>[<>≤≥]|大于|小于|不低于|不高于|超过?|约)?\s*(?P<number>{_NUMBER})(?P<point>个百分点)?%?"
+    rf"(?P<after>左右|以上|以下|以内)?[\]】]?)[*∗]?(?:,[\u4e00-\u9fff]+)?"
     rf"|\s*(?P<none>[—–-]+|/)|\s*[\[【]?(?P<words>[\u4e00-\u9fff、]+)[\]】]?"
 )
 
@@ -76,8 +79,11 @@ def tables(document: Document, points: Calendar) -> Tables:
         header = _header(lines, first)
         if header is None:
             continue
+        last = _end(lines, header, last)
         zones.append(Span(lines[header].span.start, lines[last].span.end))
-        for row in _rows(document, lines, furniture, header, last):
+        early = _is_early(lines, header)
+        build = _numbered_rows if early else _rows
+        for row in build(document, lines, furniture, header, last):
             found += _read(document, row, points)
     return Tables(tuple(found), tuple(zones))
 
@@ -117,7 +123,9 @@ def _columns(lines: list[Line], header: int) -> tuple[tuple[_Column, ...], int]:
     text, end = lines[header].search, header + 1
     while end < len(lines) and end < header + 12:
         search = lines[end].search
-        if _FIRST_ROW.match(search) or len(search) > 30 or "属性" in text:
+        years = _COLUMN.search(text)
+        closed = years and "属性" in text[years.start() :]
+        if _FIRST_ROW.match(search) or len(search) > 30 or closed or re.fullmatch("1", search):
             break
         text, end = f"{text}|{search}", end + 1
     found = []
@@ -125,6 +133,45 @@ def _columns(lines: list[Line], header: int) -> tuple[tuple[_Column, ...], int]:
         year = int(match["year"]) if match["year"] else None
         found.append(_Column(year, mean=match["year"] is None))
     return tuple(found), end
+
+
+def _is_early(lines: list[Line], header: int) -> bool:
+    """Whether the header names 属性 before the years, each on a line of its own."""
+    _, end = _columns(lines, header)
+    text = "|".join(line.search for line in lines[header:end])
+    year = _COLUMN.search(text)
+    return year is not None and -1 < text.find("属性") < year.start()
+
+
+def _end(lines: list[Line], header: int, last: int) -> int:
+    """The last line of a table: where 属性 comes early, the last row's cells follow it."""
+    while (
+        _is_early(lines, header)
+        and last + 1 < len(lines)
+        and (cell := _CELL.fullmatch(lines[last + 1].search))
+        and not (cell["words"] and not lines[last + 1].search.startswith("完成"))
+    ):
+        last += 1
+    return last
+
+
+def _numbered_rows(
+    document: Document, lines: list[Line], furniture: list[bool], header: int, last: int
+) -> list[_Row]:
+    """Join the lines from one row number to the next; the attribute stands among the cells."""
+    columns, index = _columns(lines, header)
+    starts: list[int] = []
+    for at in range(index, last + 1):
+        if lines[at].search == str(len(starts) + 1):
+            starts.append(at)
+    rows = []
+    for begin, end in zip(starts, [*starts[1:], last + 1], strict=True):
+        first = lines[begin].span.start
+        search = normalise(document.text[first : lines[end - 1].span.end])
+        attribute = _EARLY.search(search.text)
+        if attribute:
+            rows.append(_Row(search, first, attribute.group(), columns))
+    return rows
 
 
 def _rows(
@@ -156,7 +203,7 @@ def _rows(
 
 def _read(document: Document, row: _Row, points: Calendar) -> list[Indicator]:
     """Return the figures of one row; none if its cells do not fit the columns."""
-    text = _ATTRIBUTE.sub("", row.search.text)
+    text = _EARLY.sub(lambda match: " " * len(match.group()), row.search.text)
     matches = [m for m in _row_matches(text) if _cells(text, m) is not None]
     if not matches:
         return []
@@ -206,7 +253,7 @@ def _indicator(
     name, unit, change = _named(
         match["name"].strip("| "), match["unit"] or match["bare"] or "", cell, column
     )
-    year, period = _time(column, name, bool(cell["open"]), document)
+    year, period = _own_time(cell) or _time(column, name, bool(cell["open"]), document)
     last = period[1] if period else year
     value, unit = _value(cell, unit)
     past = last is not None and first is not None and last < first
@@ -246,6 +293,13 @@ def _named(name: str, unit: str, cell: re.Match[str], column: _Column) -> tuple[
     return name, unit, "difference" if unit == "个百分点" else ""
 
 
+def _own_time(cell: re.Match[str]) -> tuple[int | None, tuple[int, int] | None] | None:
+    """The period that a cell names itself: “十四五”年均增长4.0, 2021-2024年累计降低8.2."""
+    if cell["plan"]:
+        return None, five_years(cell["plan"])
+    return (None, (int(cell["first"]), int(cell["last"]))) if cell["first"] else None
+
+
 def _time(
     column: _Column, name: str, cumulative: bool, document: Document
 ) -> tuple[int | None, tuple[int, int] | None]:
@@ -263,4 +317,4 @@ def _value(cell: re.Match[str], unit: str) -> tuple[Value, str]:
     parts = re.findall(numerals.ARABIC, cell["number"])
     values = [numerals.number(part + factor) for part in parts]
     value: Value = values[0] if len(values) == 1 else (values[0], values[1])
-    return value, unit[len(factor) :]
+    return value, tidy(unit[len(factor) :].replace("—", ""))

@@ -162,13 +162,17 @@ def _when(match: re.Match[str], points: Calendar) -> When | None:
         first = int(match["first"]) if match["first"] else year
         return When(period=(first, year)) if first < year else When(year=year)
     if match["plan"]:
-        # The tenth five-year plan began in 2001.
-        ordinal = re.search(rf"十([{_ORDINALS}])", match["plan"])
-        start = 2001 + 5 * (_ORDINALS.index(ordinal.group(1)) + 1) if ordinal else 0
-        if match["phase"] in {"末", "期末"}:
-            return When(year=start + 4)
-        return When(period=(start, start + 4))
+        period = five_years(match["plan"])
+        late = match["phase"] in {"末", "期末"}
+        return When(year=period[1]) if late else When(period=period)
     return _relative(match, points)
+
+
+def five_years(plan: str) -> Period:
+    """Return the first and last year of the plan that 十四五 names; the tenth began in 2001."""
+    ordinal = re.search(rf"十([{_ORDINALS}])", plan)
+    start = 2001 + 5 * (_ORDINALS.index(ordinal.group(1)) + 1) if ordinal else 2001
+    return start, start + 4
 
 
 def _relative(match: re.Match[str], points: Calendar) -> When | None:

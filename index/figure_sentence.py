@@ -53,9 +53,13 @@ class Sentence:
         if not index or self.values[index - 1].end <= start:
             return self.text[start:end]
         gap = self.gap(index)
+        if re.search(r"(?:和|以及|(?<![惠涉普])及|(?<!参)与|、)$", gap):
+            return ""
         opening = re.match(r"(?:、|以及|和|及|与|并|且)+", gap)
         cut = opening or re.search(r"、|以及|和(?![美谐])|[及与]", gap)
-        return gap[cut.end() :] if cut else gap
+        rest = gap[cut.end() :] if cut else gap
+        # 100个国家及地区的200个港口: what is left of a cut is no subject.
+        return "" if cut and not opening and rest.endswith("的") else rest
 
     def clause_after(self, index: int) -> str:
         """The words of the clause after a value, with the values in them."""

@@ -35,6 +35,8 @@ _HEAD_OF_LIST = re.compile(
 _SAID = re.compile(
     r"(?<=..)(?:支撑|更加|不断|持续|显著|明显|稳步|深入|扎实|有力|进程|迈上|取得|蓬勃|快速|平稳|成效|进一步|日益|逐步|质效|跨[越过]|迈过|方面$).*$"
 )
+# 解决4800多万农村人口的饮水安全问题
+_NEED = re.compile(r"解决[\u4e00-\u9fff]{2,8}的[\u4e00-\u9fff]{2,8}问题$")
 _PREAMBLE = re.compile(
     r"^(?:在[^,]{2,}(?:下|上|中|前提|基础)|按照|根据|为了?|随着|通过|坚持|聚焦|围绕|预计|综合|考虑|力争|确保|其中|同时|此外|五年来|一年来)"
 )
@@ -108,6 +110,8 @@ def _after(
     if done and not named and previous and previous.quantity.unit == unit:
         return done + _bare(previous.surface), _bare(previous.surface)
     doing = _doing(named)
+    if noun_of_need := _NEED.match(named + trail):
+        return noun_of_need.group().replace("的", ""), trail
     name, noun = figure_nouns.noun_after(trail, alone=not doing)
     if noun and trail.startswith("的") and figure_names.is_generic(named):
         # 总规模超500亿元的基金: what is measured stands after its measure.

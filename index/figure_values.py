@@ -32,10 +32,12 @@ _AFTER = "(?:及)?以上|以下|以内|之内|左右|上下"
 
 _NUMBER = rf"(?:{numerals.PARTS}|{numerals.RATIO}|{numerals.ARABIC}|一?半|{numerals.CHINESE})"
 _RANGE = r"(?:[-—–~至]|到)+"
+# 至少降低30%
+_AT_LEAST = re.compile(r"(?:至少|最少|不低于)(?:降低|提高|增长|下降|减少|增加|提升)$")
 # 每立方米19微克 is 19微克/立方米.
 _WHOLE = "平方公里|平方千米|平方米|立方米|公里|公顷|亩|吨|升|万元|千瓦时"
 _VALUE = re.compile(
-    rf"(?P<before>(?:{_BEFORE})(?:在)?|至少[\u4e00-\u9fff]{{2}}(?=[一二两三1-9]))?(?:每(?P<per>{_WHOLE}))?"
+    rf"(?P<before>(?:{_BEFORE})(?:在)?|至少(?!降低|提高|增长|下降|减少|增加|提升)[\u4e00-\u9fff]{{2}}(?=[一二两三1-9]))?(?:每(?P<per>{_WHOLE}))?"
     rf"(?:(?P<doubling>{numerals.DOUBLING})|(?P<zero>零增长)|(?:(?P<low>{numerals.ARABIC}|{numerals.CHINESE})(?P<lowscale>{numerals.SCALE})?(?P<lowunit>{UNIT})?{_RANGE})?"
     rf"(?P<number>{_NUMBER})(?P<more1>[余多])?(?P<scale>{numerals.SCALE})?(?P<more2>[余多])?"
     rf"(?: ?(?P<unit>{UNIT}|成(?![立为果员本功都长熟效就交型年套绩品])))?)"
@@ -107,6 +109,8 @@ def bound_of(text: str) -> Bound:
 def _quantity(search: str, match: re.Match[str]) -> Quantity | None:
     bound = bound_of("".join(match[group] or "" for group in ("before", "more1", "more2", "after")))
     start, end = match.span()
+    if bound == "=" and _AT_LEAST.search(search[:start]):
+        bound = ">="
     if match["doubling"]:
         times = numerals.doubling(match["doubling"]) or 2
         return Quantity(start, end, times, "倍", bound, "doubling")

@@ -79,6 +79,7 @@ class Calendar:
     report: int | None
     plan: Period | None
     is_report: bool
+    issued: int | None = None
 
     @property
     def start(self) -> int | None:
@@ -90,8 +91,10 @@ class Calendar:
         last = when.last
         if last is None:
             return None
-        if deadline and self.start is None:
-            return "target"
+        if self.start is None:
+            known = self.issued is not None and last != self.issued
+            past = known and last < (self.issued or 0)
+            return "target" if deadline or (known and not past) else "baseline" if past else None
         if self.start is not None:
             return "target" if last >= self.start else "baseline"
         return None
@@ -124,7 +127,8 @@ def calendar(document: Document, headings: list[str]) -> Calendar:
     title = normalise(document.title).text
     is_report = "工作报告" in title or any("回顾" in heading for heading in headings[:12])
     report = _report_year(title, headings, document.issued) if is_report else None
-    return Calendar(report, document.period, is_report)
+    issued = re.match(r"(?:19|20)\d\d", document.issued)
+    return Calendar(report, document.period, is_report, int(issued.group()) if issued else None)
 
 
 def _report_year(title: str, headings: list[str], issued: str) -> int | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from index import figure_names, figure_time, regions
+from index import figure_names, figure_place, figure_time
 from index.documents import Document, Indicator, Section, Span
 from index.figure_tables import tables
 from index.figure_time import Calendar, Mark, When
@@ -51,6 +51,7 @@ def _from_text(
 ) -> Iterator[Indicator]:
     frame, anchor, scope = points.default, None, None
     ahead = False
+    regions = figure_place.of_headings(outline.sections, document)
     for paragraph in _paragraphs(document, outline, zones):
         here, when = _anchor(paragraph.sections, points)
         left = scope is not None and scope not in paragraph.sections
@@ -62,6 +63,9 @@ def _from_text(
         if opening:
             frame, scope = opening, paragraph.sections[0] if paragraph.sections else None
         ahead = ahead or (points.is_report and frame == points.tasks)
+        above = next(
+            (regions[s.span] for s in paragraph.sections if s.span in regions), document.region
+        )
         carried: When | None = None
         about = points.default if ahead and _DEFINITION.match(paragraph.search.text) else frame
         for match in _SENTENCE.finditer(paragraph.search.text):
@@ -69,13 +73,15 @@ def _from_text(
                 continue
             said = figure_time.marks(match.group(), points)
             risen: int | None = None
-            for figure in figures(match.group()):
+            found = figures(match.group())
+            places = figure_place.of_figures(match.group(), found, document, above)
+            for figure, place in zip(found, places, strict=True):
                 when = _when(figure, said, carried, about, points)
                 if figure.origin:
                     # One year that levels rose from holds for those after it in the sentence.
                     when = replace(when, year=risen) if when.year is None else when
                     risen = when.year
-                yield _indicator(document, paragraph, match, figure, when)
+                yield _indicator(document, paragraph, match, figure, when, place)
             deadlines = [mark for mark in said if mark.deadline and not mark.compared]
             carried = deadlines[-1].when if deadlines else carried
 
@@ -167,13 +173,13 @@ def _indicator(
     sentence: re.Match[str],
     figure: Figure,
     when: When,
+    place: str,
 ) -> Indicator:
     quantity, offset = figure.quantity, sentence.start()
-    region = _region(figure.surface, document)
     return Indicator(
         name=figure_names.canonical(figure.name, document.level == "国家"),
         surface=figure.surface,
-        region=region,
+        region=place,
         year=when.year,
         period=when.period,
         value=quantity.value,
@@ -186,13 +192,3 @@ def _indicator(
         span=paragraph.span(offset + quantity.start, offset + quantity.end),
         sentence=paragraph.span(*sentence.span()),
     )
-
-
-def _region(surface: str, document: Document) -> str:
-    """The region that the figure's own words open with, if it lies in the document's."""
-    own = regions.candidates(document.region)
-    for start, end, named in regions.find(surface[:20])[:1]:
-        inner = [region for region in named if own and regions.lies_in(region, own[0])]
-        if start == 0 and inner and surface[:end] == inner[0].name:
-            return inner[0].name
-    return document.region

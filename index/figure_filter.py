@@ -3,9 +3,9 @@
 import re
 
 PARTS = {"百": "%", "千": "‰", "万": "/万", "十万": "/10万"}
-ONE = re.compile(r"[∶:]1(?![\d.])")
+ONE = re.compile(r"[∶:﹕]1(?![\d.])")
 CROWD = re.compile(
-    r"(?:常住|户籍|农业|农村|城镇|城市)?(?:人口|人民|群众|市民|居民|纳税人|农民|学生|旅客|游客|用户|儿童|婴幼儿|幼儿|老人|老年人|职工|家庭经济)"
+    r"[\u4e00-\u9fff]{0,6}?(?:人口|人民|群众|市民|居民|纳税人|农民|牧民|学生|旅客|游客|用户|儿童|婴幼儿|幼儿|老人|老年人|残疾人|职工|劳动力|毕业生|监测对象|家庭经济)"
 )
 _NAME_BEFORE = re.compile(
     r"[A-Za-z0-9.+×〔_第每/其∶]$|连续$|\d:$|第[一二三四五六七八九十百\d]+[、和至]$|前[\d.]+[%‰]?[、和]$"
@@ -24,7 +24,7 @@ def stands_alone(search: str, match: re.Match[str]) -> bool:
         return False
     if not match["unit"] and not match["after"] and _DATE.match(after):
         return False
-    if re.match(r"[∶:]", after):
+    if re.match(r"[∶:﹕]", after):
         # 2.5∶1 is a ratio where something is a 比; 3:2 and times of day are none.
         return bool(ONE.match(after) and re.search(r"比[^,。]{0,10}$", before))
     if match["unit"] == "位" and re.search(r"(?:升|进|降|移|居|列|第|位次)[^,]{0,4}$", before):
@@ -62,16 +62,24 @@ def _is_chinese_figure(search: str, match: re.Match[str]) -> bool:
     return unit in {"倍", "%", "个百分点"} or (bool(unit) and (bounded or long))
 
 
+_SLOGAN = re.compile(r"战|防|红|底|主|路|基|生命|控制|事关|大事|方面|领域|环节|层面|维度")
+_DONE = re.compile(
+    r"(?:办好|办成|办实|建成|新建|新增|新开|改造|改建|扩建|开通|投用|启用|组建)了?$"
+)
+
+
 def _is_small_count(search: str, match: re.Match[str]) -> bool:
     """Whether a numeral below twenty counts things built or done: 办好十件民生实事, 建成两座水厂."""
     before, after = search[: match.start()], search[match.end() :]
-    return (
-        match["unit"] in {"件", "所", "座", "条", "家", "部"}
-        and re.fullmatch("[两二三四五六七八九十]|十[一二三四五六七八九]", match["number"]) is not None
-        and re.search(r"(?:办好|办成|办实|建成|新建|新增|新开|改造|改建|扩建|开通|投用|启用|组建)了?$", before) is not None
-        and re.match(r"[\u4e00-\u9fff“]{2}", after) is not None
-        and not re.match(r"(?:战|防|红|底|主|路|基|生命|控制|事关|大事)", after)
-    )
+    if not re.fullmatch("[两三四五六七八九十]|十[一二三四五六七八九]", match["number"]):
+        return False
+    if not re.match(r"[\u4e00-\u9fff“]{2}", after) or _SLOGAN.match(after):
+        return False
+    if match["unit"] in {"所", "座", "家"} and re.search(r"(?:^|[,。;:、])$", before):
+        return True
+    if match["unit"] in {"处", "所", "座", "家"} and before.endswith("等"):
+        return True
+    return match["unit"] in {"件", "所", "座", "条", "家", "部"} and _DONE.search(before) is not None
 
 
 def _is_time_value(search: str, match: re.Match[str]) -> bool:

@@ -51,11 +51,12 @@ _NOUN = re.compile(
 )
 _MEASURED = re.compile(r"[^、]{2,24}(?:[率比值额量重]|收入|投资|营收|利润)[^、]{0,10}$")
 _GAINS = re.compile(
-    r"(?:新增|增加|达到?|形成|实现|突破|节约|减排|淘汰|压减|生产|消纳|储备|累计|建成|新建|完成|改造)[^,。]{0,2}$"
+    r"(?:新增|增加|达到?|形成|实现|突破|节约|输送|输出|外送|供应|提供|投放|减排|淘汰|压减|生产|消纳|储备|累计|建成|新建|完成|改造)[^,。]{0,2}(?:近|约)?$"
 )
 _LENT = re.compile(
     rf"(?:(?:、|和){numerals.ARABIC})*(?:、|和){numerals.ARABIC}(?P<scale>{numerals.SCALE})?(?P<unit>{UNIT})"
 )
+_ONLY_TOTAL = re.compile(r"(?:总计|总数|合计|累计|总量)?(?:已)?(?:达到?|增至|增加到|超过?|突破|为)?")
 _MOVED = re.compile(r"(?:缩小|下降|降低|降|提高|提升|上升)?(?:至|到|为)\d")
 # 总投资30亿元的: what it costs, not what it is known by.
 _PRICE = re.compile(r"(?:总?投资|总投资额|总规模|首期规模)$")
@@ -175,7 +176,10 @@ def _times(number: str, factor: Decimal) -> float:
 
 def _supplied_unit(before: str, match: re.Match[str]) -> str | None:
     """The unit that the text leaves out, "" for a pure ratio, None if this is no figure."""
-    clause = re.split(r"[,。;:!?]", before)[-1]
+    clauses = re.split(r"[,。;:!?]", before)
+    clause = clauses[-1]
+    if len(clauses) > 1 and _ONLY_TOTAL.fullmatch(clause):
+        clause = clauses[-2]
     after = match.string[match.end() :]
     written = f"{match['number']}{match['scale'] or ''}"
     if re.search(r"\d/\d|[一-十]分之", match["number"]):

@@ -58,6 +58,8 @@ _TIME = re.compile(
 _INNER = re.compile(
     r"推出|建成(?![区投])|举办|开展|拓展|培育|打造|创建|支持企业开发|设立|组建|引进|获得(?!感)|(?<=.)(?<![即必])将(?![军来要])|(?<=.)把(?![握关手])"
 )
+# 标准提高到每月815元, 补助标准每人每年380元
+_EACH = re.compile(r"(?<=[到至为达])(?:每人)?每[年月]$|(?<=标准)每人每[年月]$|(?<=[由从])每人每[年月]$")
 # 围绕…提出, 为困难家庭发放: what opens so is not what is counted.
 _TOWARDS = re.compile(
     r"^(?:围绕|聚焦|针对|面向|依托|通过|按照|根据|为(?!民)|以(?!旧)|在(?![建校线岗册园营研职编库穗沪京湘])|从)[^,]{1,80}?(?P<does>提出|打造|发放|推出|开展|布局建设|布局|建设|实施|设立|推动解决|减税降费|减税|减负)"
@@ -100,6 +102,7 @@ class Reading:
 
 def read_lead(lead: str, unit: str) -> Reading:
     """Take the words before a value apart."""
+    lead = _EACH.sub("", lead)
     against = _AGAINST.match(lead)
     if against and (against["other"] or unit == "个百分点"):
         return _compared(against, lead)

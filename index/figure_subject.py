@@ -19,14 +19,14 @@ _ENDING_ACT = re.compile(rf"(?:{_ACT})$")
 _OPENING_ACT = re.compile(rf"^(?:{_ACT}|完成|组建|引进|培育|获批|落地|发放|整治|修复|提请)+")
 # A measure at the end of a name: 养老机构床位 of 养老机构数量.
 _MEASURE = re.compile(
-    r"(?<=..)(?:市场)?(?:渗透率|占有率|覆盖率|参保人数|人数|数量|总量|总数|总规模|规模|产量|销量|播种面积|总产值|产值|增加值|营业收入|营收|收入|总面积|总里程|里程|通车里程|总额|交易额|销售额|总产能|产能)$"
+    r"(?<=..)(?:市场)?(?:渗透率|占有率|覆盖率|参保人数|人数|人次|数量|总量|总数|总规模|规模|产量|销量|播种面积|总产值|产值|增加值|营业收入|营收|收入|总面积|总里程|里程|通车里程|总额|交易额|销售额|总产能|产能)$"
 )
 _PREPOSITION = r"[对为与向同在把从给由使让]|"
 _WHOLE = frozenset({"总量", "经济总量", "总数"})
 _OF_ALL = re.compile(r"增速|增幅|涨幅|降幅|占比|比重|贡献率|年均增速|年?增量|人均")
 _SPENT = re.compile(r"(?:计划|完成|总|启动|累计|项目)*(?:投资|投入|总投资)$")
 _SPENT_ON = re.compile(
-    r"^(?:,?(?:用于|实施|完成|建成|建设|启动|新建|改造|推进|修建|打造|改扩建|支持|建)了?)*(?P<of>的)?(?P<what>[^,;]{3,40})$"
+    r"^(?:,?(?:统筹|重点|全面|用于|实施|完成|建成|建设|启动|新建|改造|推进|修建|打造|改扩建|支持|建)了?)*(?P<of>的)?(?P<what>[^,;]{3,40})$"
 )
 # 高速公路通车里程全国第四、突破1万公里: two things said of one.
 _HEAD_OF_LIST = re.compile(
@@ -37,6 +37,10 @@ _SAID = re.compile(
 )
 # 解决4800多万农村人口的饮水安全问题
 _NEED = re.compile(r"解决[\u4e00-\u9fff]{2,8}的[\u4e00-\u9fff]{2,8}问题$")
+# 投资2756万元,完成9所标准化学校创建
+_NEXT_CLAUSE = re.compile(
+    r",((?:统筹|重点|全面)?(?:用于|实施|完成|建成|新建|改造|推进|修建|打造|改扩建)了?(?!投资)[^,;。]{3,40})"
+)
 _PREAMBLE = re.compile(
     r"^(?:在[^,]{2,}(?:下|上|中|前提|基础)|按照|根据|为了?|随着|通过|坚持|聚焦|围绕|预计|综合|考虑|力争|确保|其中|同时|此外|五年来|一年来)"
 )
@@ -105,7 +109,7 @@ def _after(
     if unit in SHARES | {"个百分点", "倍", ""}:
         return None
     if unit == "元" and _SPENT.search(named):
-        return _spent(sentence, index, named)
+        return _spent(sentence, index, reading, named)
     done = figure_nouns.act(trail)
     if done and not named and previous and previous.quantity.unit == unit:
         return done + _bare(previous.surface), _bare(previous.surface)
@@ -160,10 +164,16 @@ def _plain_count(named: str) -> str:
     return (act.group() if act else "") + plain
 
 
-def _spent(sentence: Sentence, index: int, named: str) -> tuple[str, str] | None:
+def _spent(
+    sentence: Sentence, index: int, reading: Reading, named: str
+) -> tuple[str, str] | None:
     """Money put into what stands after it: 投资1.3亿元实施自来水管网改造工程."""
     clause = sentence.clause_after(index)
-    if index + 1 < len(sentence.values):
+    if not clause:
+        following = _NEXT_CLAUSE.match(sentence.text, sentence.values[index].end)
+        alone = re.fullmatch("共?(?:计划)?(?:投资|投入)", named) and "完成" not in reading.raw
+        clause = following.group(1) if following and alone else ""
+    elif index + 1 < len(sentence.values):
         inner = sentence.values[index + 1]
         start = inner.start - sentence.values[index].end
         if 0 <= start < len(clause):
@@ -173,6 +183,7 @@ def _spent(sentence: Sentence, index: int, named: str) -> tuple[str, str] | None
         return None
     _, noun = figure_nouns.noun_after(match["what"], alone=False)
     noun = re.sub(r"^(?:[^,的]{0,4}的)(?=..)", "", noun) if match["of"] is None else noun
+    noun = re.sub(rf"\d[\d.]*[万亿]?[余多]?(?:{COUNTERS})", "", noun)
     kind = "总投资" if "总投资" in named else "投入" if named.endswith("投入") else "投资"
     return (noun + kind, noun) if len(noun) >= 2 else None
 

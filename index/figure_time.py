@@ -23,8 +23,11 @@ _MARK = re.compile(
     r"|(?P<coming>(?:今后|未来|接下来的?)(?:五|5)年)"
     r"|(?P<last>去年|上年|过去的?一年|刚刚过去的一年|一年来)|(?P<this>今年|本年度)|(?P<next>明年)"
 )
+# 二〇三五年, as many characters as 2035年
+_WRITTEN_YEAR = re.compile(r"(?:一九|二[〇零○])[〇零○一二三四五六七八九]{2}(?=年)")
+_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 # A time after one of these is what something is compared with, not when it holds.
-_COMPARED = re.compile(r"(?:是|较|比|与|同|优于|高于|低于|快于|慢于|好于|超过|相当于|多于|自)$")
+_COMPARED = re.compile(r"(?:是|较于|较|比|与|同|优于|高于|低于|快于|慢于|好于|超过|相当于|多于|自)$")
 _COMPARED_AFTER = re.compile(
     r"相比|(?:的)?基础上|不变价|可比价|价格|口径|的\d|同期|(?:年)?以来|的(?:[一二两三四五六七八九十]+|\d+\.?\d*)倍"
 )
@@ -147,6 +150,7 @@ def _report_year(title: str, headings: list[str], issued: str) -> int | None:
 def marks(search: str, points: Calendar) -> list[Mark]:
     """Return the times that ``search`` names, in order."""
     found = []
+    search = _WRITTEN_YEAR.sub(lambda match: match.group().translate(_DIGITS), search)
     for match in _MARK.finditer(search):
         when = _when(match, points)
         if when is None:

@@ -32,6 +32,7 @@ _AFTER = "(?:及)?以上|以下|以内|之内|左右|上下"
 
 _NUMBER = rf"(?:{numerals.PARTS}|{numerals.RATIO}|{numerals.ARABIC}|一?半|{numerals.CHINESE})"
 _RANGE = r"(?:[-—–~至]|到)+"
+_AFTERWARDS = re.compile(_AFTER)
 # 至少降低30%
 _AT_LEAST = re.compile(r"(?:至少|最少|不低于)(?:降低|提高|增长|下降|减少|增加|提升)$")
 # 每立方米19微克 is 19微克/立方米.
@@ -125,7 +126,11 @@ def _quantity(search: str, match: re.Match[str]) -> Quantity | None:
     value, unit = measured
     # 2.5∶1: the value of the ratio is its first number.
     one = ONE.match(search, end) if not unit else None
-    return Quantity(start, one.end() if one else end, value, unit, bound)
+    after = _AFTERWARDS.match(search, one.end()) if one else None
+    if one:
+        end = after.end() if after else one.end()
+        bound = bound_of(after.group()) if after and bound == "=" else bound
+    return Quantity(start, end, value, unit, bound)
 
 
 def _measured(search: str, match: re.Match[str]) -> tuple[Value, str] | None:
@@ -182,7 +187,7 @@ def _supplied_unit(before: str, match: re.Match[str]) -> str | None:
         clause = clauses[-2]
     after = match.string[match.end() :]
     written = f"{match['number']}{match['scale'] or ''}"
-    if re.search(r"\d/\d|[一-十]分之", match["number"]):
+    if re.search(r"\d/\d|[一-十]分之", match["number"]) or ONE.match(after):
         return ""
     if re.search(r"[百千万亿]", written) and len(written) > 1:
         if re.search(r"人次[^,。]{0,4}$", clause):

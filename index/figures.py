@@ -89,7 +89,12 @@ def _figure(quantity: Quantity, name: str, surface: str, reading: Reading) -> Fi
     rate = re.search(r"(?:增速|增幅|涨幅|降幅)$", name) and quantity.unit in figure_subject.SHARES
     if quantity.written != "plain" or (rate and not change):
         change = "growth"
-    elif not change and "新增" in name and "就业" not in name:
+    elif (
+        not change
+        and "新增" in name
+        and "就业" not in name
+        and quantity.unit not in figure_subject.SHARES
+    ):
         change = "difference"
     flow = figure_names.is_flow(name, reading.raw)
     return Figure(quantity, name, surface, change, flow, already=reading.how.startswith("已"))

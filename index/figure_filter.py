@@ -63,9 +63,7 @@ def _is_chinese_figure(search: str, match: re.Match[str]) -> bool:
 
 
 _SLOGAN = re.compile(r"战|防|红|底|主|路|基|生命|控制|事关|大事|方面|领域|环节|层面|维度")
-_DONE = re.compile(
-    r"(?:办好|办成|办实|建成|新建|新增|新开|改造|改建|扩建|开通|投用|启用|组建)了?$"
-)
+_DONE = re.compile(r"(?:办好|办成|办实|建成|新建|新增|新开|改造|改建|扩建|开通|投用|启用|组建)了?$")
 
 
 def _is_small_count(search: str, match: re.Match[str]) -> bool:
@@ -79,7 +77,9 @@ def _is_small_count(search: str, match: re.Match[str]) -> bool:
         return True
     if match["unit"] in {"处", "所", "座", "家"} and before.endswith("等"):
         return True
-    return match["unit"] in {"件", "所", "座", "条", "家", "部"} and _DONE.search(before) is not None
+    return (
+        match["unit"] in {"件", "所", "座", "条", "家", "部"} and _DONE.search(before) is not None
+    )
 
 
 def _is_time_value(search: str, match: re.Match[str]) -> bool:

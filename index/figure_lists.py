@@ -27,7 +27,9 @@ _FUSED = {
 
 def split(subject: str, count: int | None) -> list[str]:
     """Split coordinated subjects into ``count`` names (any number for None); [] if they do not."""
-    sectors = re.fullmatch(r"第?([一二三])、?第?([一二三])?、?第?([一二三])[次产]?产业?(.+)", subject)
+    sectors = re.fullmatch(
+        r"第?([一二三])、?第?([一二三])?、?第?([一二三])[次产]?产业?(.+)", subject
+    )
     if sectors and count in {2, 3}:
         ordinals = [ordinal for ordinal in sectors.groups()[:3] if ordinal]
         if len(ordinals) == count:

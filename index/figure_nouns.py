@@ -24,15 +24,17 @@ _SHORT_ACT = re.compile(
     r"(?:开工|竣工|完工|投产|投用|投运|通车|开通|落户|落地|获批|上市|挂牌|运营|启用|建成|开业|开馆|签约|实现通车)(?:建设|运行|运营|投用|投产|使用|通车)?"
 )
 # What a group may be said to do, so that it is named by it: 入选国家名单的高职院校.
-_TELLING = re.compile(r"入选|入围|纳入|列入|获|荣获|划转|晋升|跻身|成为|通过|被|新晋|达到|用上|住上")
-_LIKE = re.compile(r"(?<![高中初平同优特均相对])等(?![级于同待候保效]|奖)")
-_DOES = (
-    "达到|具备|拥有|实现|完成|建成|纳入|配备|接入|通(?![过信道用行])|就读|降至|进入|参加|参与|享受|使用|落实|覆盖|获得|加入|设立|开展|配有|设有|用上|通上|入选|获"
+_TELLING = re.compile(
+    r"入选|入围|纳入|列入|获|荣获|划转|晋升|跻身|成为|通过|被|新晋|达到|用上|住上"
 )
+_LIKE = re.compile(r"(?<![高中初平同优特均相对])等(?![级于同待候保效]|奖)")
+_DOES = "达到|具备|拥有|实现|完成|建成|纳入|配备|接入|通(?![过信道用行])|就读|降至|进入|参加|参与|享受|使用|落实|覆盖|获得|加入|设立|开展|配有|设有|用上|通上|入选|获"
 
 
 # 2座35万千瓦塔式光热发电项目: the size of what is counted.
-_SIZE = re.compile(r"^\d[\d.]*[万亿]?(?:千瓦时|千瓦|兆瓦|吨级|吨|立方米|平方米)(?=[\u4e00-\u9fff]{2})")
+_SIZE = re.compile(
+    r"^\d[\d.]*[万亿]?(?:千瓦时|千瓦|兆瓦|吨级|吨|立方米|平方米)(?=[\u4e00-\u9fff]{2})"
+)
 _PLACES = frozenset("县村市区镇乡")
 
 
@@ -73,7 +75,7 @@ def _with_predicate(noun: str, done: str) -> str:
         return said
     if _SHORT_ACT.fullmatch(said):
         return act(said) + noun
-    if len(noun) <= 3 and 3 <= len(said) <= 20 or (_TELLING.match(said) and 5 <= len(said) <= 24):
+    if (len(noun) <= 3 and 3 <= len(said) <= 20) or (_TELLING.match(said) and 5 <= len(said) <= 24):
         return f"{said}的{noun}"
     return noun if len(noun) > 1 else ""
 

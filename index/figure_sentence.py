@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from index.figure_names import Change
-from index.figure_values import Quantity, quantities
+from index.figure_quantity import Quantity
+from index.figure_values import quantities
 
 _BREAK = re.compile(r"[,;:。!?()]")
 _QUOTE = re.compile(r"“[^”]*”|《[^》]*》")
@@ -78,7 +79,13 @@ class Sentence:
             trail = trail[: max(0, self.values[index + 1].start - self.values[index].end)]
         hidden = _HIDDEN.sub(lambda match: "口" * len(match.group()), trail)
         first, mark, rest = hidden.partition("、")
-        if mark and first and not re.search(r"\d|^(?:规模|总量|数量|产值|占|同比|居|均)", rest) and (trail == clause or "等" in rest) and re.match(r"[^、,]{2,12}$|[^,]{2,24}等[^,]{2,}", rest):
+        if (
+            mark
+            and first
+            and not re.search(r"\d|^(?:规模|总量|数量|产值|占|同比|居|均)", rest)
+            and (trail == clause or "等" in rest)
+            and re.match(r"[^、,]{2,12}$|[^,]{2,24}等[^,]{2,}", rest)
+        ):
             whole = first + mark + rest
             if len(first) <= 4 or re.search(r"(?<![高中初平同])等[^、级]{2,}", rest):
                 return trail[: len(whole)]

@@ -27,7 +27,9 @@ _MARK = re.compile(
 _WRITTEN_YEAR = re.compile(r"(?:一九|二[〇零○])[〇零○一二三四五六七八九]{2}(?=年)")
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 # A time after one of these is what something is compared with, not when it holds.
-_COMPARED = re.compile(r"(?:是|较于|较|比|与|同|优于|高于|低于|快于|慢于|好于|超过|相当于|多于|自)$")
+_COMPARED = re.compile(
+    r"(?:是|较于|较|比|与|同|优于|高于|低于|快于|慢于|好于|超过|相当于|多于|自)$"
+)
 _COMPARED_AFTER = re.compile(
     r"相比|(?:的)?基础上|不变价|可比价|价格|口径|的\d|同期|(?:年)?以来|的(?:[一二两三四五六七八九十]+|\d+\.?\d*)倍"
 )
@@ -160,7 +162,15 @@ def marks(search: str, points: Calendar) -> list[Mark]:
             _COMPARED.search(search[: match.start()]) or _COMPARED_AFTER.match(search, match.end())
         )
         kind = points.kind(when, deadline)
-        found.append(Mark(*match.span(), When(when.year, when.period, kind), deadline, compared, bool(match["first"])))
+        found.append(
+            Mark(
+                *match.span(),
+                When(when.year, when.period, kind),
+                deadline,
+                compared,
+                bool(match["first"]),
+            )
+        )
     return found
 
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 from index import figure_names, figure_subject
 from index.figure_lists import split
 from index.figure_names import Reading
+from index.figure_quantity import Quantity, share_bounds
 from index.figure_sentence import TO, Figure, Sentence, read_sentence
-from index.figure_values import Quantity, share_bounds
+from index.figure_view import SHARES, view
 
 _YEAR = r"(?:(?:19|20)\d\d年的?|上年的?|去年的?|“?十.五”?(?:期?末|初)的?)?"
 _FROM = re.compile(rf"(?P<subject>.*?)[由从自]{_YEAR}(?P<what>[^,、\d]{{0,6}})$")
@@ -75,26 +76,21 @@ def _risen(sentence: Sentence, index: int, found: list[Figure]) -> list[Figure]:
         names = split(figure_names.clean(reading.subject), len(run))
         return [replace(one, origin=True) for one in _several(run, names, reading)] if names else []
     before = found[-len(run) :]
-    if len(run) > 1 and len(before) == len(run) and TO.fullmatch(sentence.gap(index)):
-        if all(figure.origin for figure in before):
-            return [
-                replace(figure, quantity=value, origin=False, flow=False, opens=run[0].start)
-                for figure, value in zip(before, run, strict=True)
-            ]
-    return []
+    levels = len(before) == len(run) > 1 and all(figure.origin for figure in before)
+    if not (levels and TO.fullmatch(sentence.gap(index))):
+        return []
+    return [
+        replace(figure, quantity=value, origin=False, flow=False, opens=run[0].start)
+        for figure, value in zip(before, run, strict=True)
+    ]
 
 
 def _figure(quantity: Quantity, name: str, surface: str, reading: Reading) -> Figure:
     change = reading.change
-    rate = re.search(r"(?:增速|增幅|涨幅|降幅)$", name) and quantity.unit in figure_subject.SHARES
+    rate = re.search(r"(?:增速|增幅|涨幅|降幅)$", name) and quantity.unit in SHARES
     if quantity.written != "plain" or (rate and not change):
         change = "growth"
-    elif (
-        not change
-        and "新增" in name
-        and "就业" not in name
-        and quantity.unit not in figure_subject.SHARES
-    ):
+    elif not change and "新增" in name and "就业" not in name and quantity.unit not in SHARES:
         change = "difference"
     flow = figure_names.is_flow(name, reading.raw)
     return Figure(quantity, name, surface, change, flow, already=reading.how.startswith("已"))
@@ -113,7 +109,7 @@ def _single(sentence: Sentence, index: int, previous: Figure | None) -> Figure |
     elif quantity.unit == "%" and re.match(r"的?(?:增长|增速)$", sentence.trail(index)):
         lead += "增长"
     reading = figure_names.read_lead(lead, quantity.unit)
-    subject, surface = figure_subject.subject(sentence, index, reading, previous)
+    subject, surface = figure_subject.subject(view(sentence, index, reading, previous))
     if not subject:
         return None
     suffix = "增速" if quantity.written == "zero" else reading.suffix

@@ -8,12 +8,14 @@ deciding the time where a sentence gives none. Values come from ``figure_values`
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from index import figure_names, figure_place, figure_time
 from index.documents import Document, Indicator, Section, Span
+from index.figure_sentence import Figure
 from index.figure_tables import tables
 from index.figure_time import Calendar, Mark, When
-from index.figures import Figure, figures
+from index.figures import figures
 from index.normalise import SearchText, normalise
 from index.outline import Outline
 
@@ -22,6 +24,8 @@ VERSION = 2
 _SENTENCE = re.compile(r"[^。!?]*[。!?]?[”)]*")
 # An entry of a report's glossary, which speaks of no year: 3.“5+2+4”商圈:…
 _DEFINITION = re.compile(r"\d{1,3}\.\s?[^,;。:]{2,30}:|注:")
+_BINDING = re.compile(r"\((约束性|预期性)(?:指标)?\)")
+_BINDINGS = re.compile(r"[^,;:]{0,12}(约束性|预期性)指标[^,;]{0,6}(?:包括|为|是|有|:)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ def _from_text(
                     # One year that levels rose from holds for those after it in the sentence.
                     when = replace(when, year=risen) if when.year is None else when
                     risen = when.year
-                yield _indicator(document, paragraph, match, figure, when, place)
+                one = _indicator(document, paragraph, match, figure, when)
+                yield replace(one, region=place)
             deadlines = [mark for mark in said if mark.deadline and not mark.compared]
             carried = deadlines[-1].when if deadlines else carried
 
@@ -163,6 +168,12 @@ def _origin(beside: list[Mark], said: list[Mark], when: When, frame: When) -> Wh
     return When(period[0] if named else period[0] - 1, kind="baseline")
 
 
+def _binding(sentence: str, end: int) -> Literal["约束性", "预期性", ""]:
+    """What a sentence calls a figure: 下降13.5%(约束性), 约束性指标包括…."""
+    told = _BINDING.match(sentence, end) or _BINDINGS.match(sentence)
+    return "" if told is None else "约束性" if told.group(1) == "约束性" else "预期性"
+
+
 def _over_period(figure: Figure) -> bool:
     return figure.flow or figure.change != ""
 
@@ -173,20 +184,19 @@ def _indicator(
     sentence: re.Match[str],
     figure: Figure,
     when: When,
-    place: str,
 ) -> Indicator:
     quantity, offset = figure.quantity, sentence.start()
     return Indicator(
         name=figure_names.canonical(figure.name, document.level == "国家"),
         surface=figure.surface,
-        region=place,
+        region=document.region,
         year=when.year,
         period=when.period,
         value=quantity.value,
         unit=quantity.unit,
         bound=quantity.bound,
         kind=when.kind or "target",
-        binding="",
+        binding=_binding(sentence.group(), quantity.end),
         change=figure.change,
         document_id=document.id,
         span=paragraph.span(offset + quantity.start, offset + quantity.end),

@@ -9,7 +9,7 @@ from index.figure_view import View
 
 # A measure at the end of a name: 养老机构床位 of 养老机构数量.
 _MEASURE = re.compile(
-    r"(?<=..)(?:市场)?(?:渗透率|占有率|覆盖率|参保人数|人数|人次|数量|总量|总数|总规模|规模|产量|销量|播种面积|总产值|产值|增加值|营业收入|营收|收入|总面积|总里程|里程|通车里程|总额|交易额|销售额|总产能|产能)$"
+    r"(?<=..)(?:市场)?(?:渗透率|占有率|覆盖率|参保人数|人数|人次|数量|总量|总数|总规模|规模|产量|销量|播种面积|总产值|产值|增加值|营业收入|营收|收入|总面积|面积|总里程|里程|通车里程|总额|交易额|销售额|总产能|产能)$"
 )
 _WHOLE = frozenset({"总量", "经济总量", "总数"})
 _OF_ALL = re.compile(r"增速|增幅|涨幅|降幅|占比|比重|贡献率|年均增速|年?增量|人均")
@@ -17,8 +17,10 @@ _OF_ALL = re.compile(r"增速|增幅|涨幅|降幅|占比|比重|贡献率|年�
 _HEAD_OF_LIST = re.compile(
     r"(?P<what>[^、]{3,}?)(?:全[国省市]第|[稳位跃]?居|连续|首次|创历史|迈[上入]|跨|实现|高于|快于|稳步|持续)"
 )
+# 是2010年的2.2倍, 是“十一五”时期的2.7倍
+_LEVEL_OF = re.compile(r"(?:是|为)(?:“?十.五”?(?:时期|期间)?|(?:19|20)\d\d年)?的?")
 _SAID = re.compile(
-    r"(?<=..)(?:支撑|更加|不断|持续|显著|明显|稳步|深入|扎实|有力|进程|迈上|取得|蓬勃|快速|平稳|成效|进一步|日益|逐步|质效|跨[越过]|迈过|方面$).*$"
+    r"(?<=..)(?:支撑|更加|不断|持续|显著|明显|稳步|深入|扎实|有力|进程|迈上|取得|蓬勃|快速|平稳|成效|进一步|日益|逐步|逐年|质效|跨[越过]|迈过|方面$).*$"
 )
 _PREAMBLE = re.compile(
     r"^(?:在[^,]{2,}(?:下|上|中|前提|基础)|按照|根据|为了?|随着|通过|坚持|聚焦|围绕|预计|综合|考虑|力争|确保|其中|同时|此外|五年来|一年来)"
@@ -51,8 +53,9 @@ def _said_of_base(view: View) -> tuple[str, str] | None:
     named, base = view.named, _base(view)
     if named == "投资" and "完成投资" in view.reading.raw:
         return f"{base}完成投资", "完成投资"
-    if re.match(r"占(?![比地用有])|对.*贡献率", named) or re.fullmatch(r"是|为", named):
-        return base + named.strip("是为"), base or named.strip("是为")
+    if re.match(r"占(?![比地用有])|对.*贡献率", named) or _LEVEL_OF.fullmatch(named):
+        share = _LEVEL_OF.sub("", named)
+        return base + share, base or share
     if not figure_names.is_generic(named):
         return None
     if not base or figure_names.is_generic(base):

@@ -16,6 +16,8 @@ _MEASURED = re.compile(r"[^、]{2,24}(?:[率比值额量重]|收入|投资|营�
 _GAINS = re.compile(
     r"(?:新增|增加|达到?|形成|实现|突破|节约|输送|输出|外送|供应|提供|投放|减排|淘汰|压减|生产|消纳|储备|累计|建成|新建|完成|改造)[^,。]{0,2}(?:近|约)?$"
 )
+_CLASS = re.compile(r"[超逾过破][百千万亿]+(?:美?元)$")
+_OF = re.compile(r"的[\u4e00-\u9fff]{2}")
 # 跨越3个千亿元台阶
 _STEP = re.compile(r"(?:[千百万]*亿元?|新?)(?:大?台阶|大关)")
 # 总投资30亿元的: what it costs, not what it is known by.
@@ -37,16 +39,19 @@ def without_thresholds(search: str, found: list[Quantity]) -> list[Quantity]:
 
 def _tells_which(search: str, counted: Quantity, quantity: Quantity) -> bool:
     """Whether a value says which things the count before it is of: 6个产值超千亿元的集群."""
-    between = search[counted.end : quantity.start]
+    between, after = search[counted.end : quantity.start], search[quantity.end :]
     return (
         re.match(rf"(?:{COUNTERS})$", counted.unit) is not None
         and quantity.unit in {"元", "美元"}
         and quantity.bound == ">="
         and re.fullmatch(
-            r"(?:年?产值|营收|总投资|投资|投资额|增加值|市值|规模|年销售额|销售额)", between
+            r"[\u4e00-\u9fff]{0,8}(?:年?产值|营业收入|营收|总投资|投资|投资额|增加值|市值|规模|年?销售额)",
+            between,
         )
         is not None
-        and re.match(r"的?[\u4e00-\u9fff]{2}", search[quantity.end :]) is not None
+        and between[:1] not in "、和"
+        # 投资突破2000亿元 is a sum, 营业收入超百亿元 a class.
+        and (_CLASS.search(search, quantity.start, quantity.end) or _OF.match(after)) is not None
     )
 
 

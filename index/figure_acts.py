@@ -11,6 +11,9 @@ _ACT = "新(?:建|增|设立?|开工|获批?|登记|培育|引进|签约|改扩?
 _ONLY_ACT = re.compile(rf"(?:基本|再|又|累计|年内)?(?P<act>{_ACT})")
 _ENDING_ACT = re.compile(rf"(?:{_ACT})$")
 _OPENING_ACT = re.compile(rf"^(?:{_ACT}|完成|组建|引进|培育|获批|落地|发放|整治|修复|提请)+")
+_LAST_ACT = re.compile(
+    rf"{_ACT}|惠及|服务|带动|支持|吸引|培训|加密|重组|更新|资助|扶持|孵化|安置|帮扶|救助|接待|处置|整治"
+)
 PREPOSITION = r"[对为与向同在把从给由使让]|"
 
 
@@ -24,7 +27,7 @@ def doing(named: str) -> str:
     """Of the words before a value whose noun stands after it: the verb, without examples or place."""
     act = _OPENING_ACT.match(named)
     last = named.rpartition("、")[2]
-    if last != named and 2 <= len(last) <= 3 and not last.endswith("等"):
+    if last != named and _LAST_ACT.fullmatch(last):
         # 实施育儿补贴制度、惠及3000万婴幼儿
         return last
     if re.search(r"、|(?<![高中初平])等$", named) or re.fullmatch(PREPOSITION, named):
@@ -56,7 +59,7 @@ def joined(act: str, thing: str) -> str:
 
 def object_of(clause: str) -> str:
     """The thing of an earlier clause that an act is done to: 推进保障性安居工程建设,新开工700万套."""
-    return re.sub(r"(?:建设|改造|行动|工程建设)$", "", _OPENING_ACT.sub("", clause))
+    return re.sub(r"(?:建设|改造|行动)$", "", _OPENING_ACT.sub("", clause))
 
 
 def with_verb(view: View, named: str) -> str:

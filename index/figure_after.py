@@ -70,9 +70,9 @@ def _spent(view: View) -> tuple[str, str] | None:
     match = _SPENT_ON.match(clause)
     if not match or re.match(r"[、和及,占增较比左以]|同比", clause):
         return None
-    _, noun = figure_nouns.noun_after(match["what"], alone=False)
+    what = re.sub(rf"\d[\d.]*[万亿]?[余多]?(?:{COUNTERS})", "", match["what"])
+    _, noun = figure_nouns.noun_after(what, alone=False)
     noun = re.sub(r"^(?:[^,的]{0,4}的)(?=..)", "", noun) if match["of"] is None else noun
-    noun = re.sub(rf"\d[\d.]*[万亿]?[余多]?(?:{COUNTERS})", "", noun)
     named = view.named
     kind = "总投资" if "总投资" in named else "投入" if named.endswith("投入") else "投资"
     return (noun + kind, noun) if len(noun) >= 2 else None

@@ -101,7 +101,7 @@ class Reading:
     @property
     def shared(self) -> bool:
         """Whether one value is given to every subject: A和B均达100%."""
-        return bool(re.search(r"均|都", self.how)) and "年均" not in self.how
+        return bool(re.search(r"均|都|各", self.how)) and "年均" not in self.how
 
 
 def read_lead(lead: str, unit: str) -> Reading:

@@ -53,7 +53,8 @@ def _listed(sentence: Sentence, index: int, found: list[Figure]) -> list[Figure]
             names = [figure.surface for figure in before]
         if names:
             return _several(share_bounds(run), names, reading)
-    if len(sentence.run(index, close=True)) == 1 and reading.shared:
+    own = "各" in reading.how and re.match(r"[\u4e00-\u9fff]{2}", sentence.trail(index))
+    if len(sentence.run(index, close=True)) == 1 and reading.shared and not own:
         names = split(subject, None)
         return _several([sentence.values[index]] * len(names), names, reading)
     return []

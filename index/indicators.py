@@ -41,6 +41,25 @@ class _Paragraph:
         return Span(found.start + self.start, found.end + self.start)
 
 
+@dataclass(slots=True)
+class _Rise:
+    """The years from and to which a sentence's levels rose; they hold until it names others."""
+
+    since: int | None = None
+    until: When | None = None
+    begun: bool = False
+
+    def when(self, figure: Figure, when: When, *, stated: bool) -> When:
+        """The time of the next figure, ``stated`` if a year stands at it."""
+        if figure.origin:
+            when = When(self.since, kind="baseline") if self.since and not stated else when
+            self.since, self.begun = when.year, True
+        elif self.begun:
+            self.until = when if stated else self.until
+            when, self.begun = self.until or when, False
+        return when
+
+
 def indicators(document: Document, outline: Outline) -> list[Indicator]:
     """Return the figures of ``document`` in reading order; the same input, the same list."""
     headings = [normalise(section.title).text for section in outline.sections]
@@ -76,15 +95,12 @@ def _from_text(
             if not match.group():
                 continue
             said = figure_time.marks(match.group(), points)
-            risen: int | None = None
+            rise = _Rise()
             found = figures(match.group())
             places = figure_place.of_figures(match.group(), found, document, above)
             for figure, place in zip(found, places, strict=True):
                 when = _when(figure, said, carried, about, points)
-                if figure.origin:
-                    # One year that levels rose from holds for those after it in the sentence.
-                    when = replace(when, year=risen) if when.year is None else when
-                    risen = when.year
+                when = rise.when(figure, when, stated=bool(_beside(figure, said)))
                 one = _indicator(document, paragraph, match, figure, when)
                 yield replace(one, region=place)
             deadlines = [mark for mark in said if mark.deadline and not mark.compared]
@@ -142,9 +158,7 @@ def _when(
     start = max(figure.opens, 0) or figure.quantity.start
     before = [mark for mark in said if mark.start < start and not mark.compared]
     # 从2020年的7家增至2025年的16家: each year stands at its own value.
-    # 比2020年翻一番, 是2010年的2.6倍: there the year is what is compared with.
-    times = figure.quantity.unit == "倍"
-    beside = [mark for mark in said if 0 <= start - mark.end <= 1 and not times]
+    beside = _beside(figure, said)
     when = (beside or before)[-1].when if beside or before else carried or frame
     kind = when.kind or frame.kind or points.default.kind
     if figure.origin:
@@ -154,6 +168,14 @@ def _when(
     if when.period and kind == "baseline" and not _over_period(figure):
         when = When(year=when.period[1])
     return When(when.year, when.period, kind or "target")
+
+
+def _beside(figure: Figure, said: list[Mark]) -> list[Mark]:
+    """The times that stand at the value, or at the list that it is one of."""
+    start = max(figure.opens, 0) or figure.quantity.start
+    # 比2020年翻一番, 是2010年的2.6倍: there the year is what is compared with.
+    times = figure.quantity.unit == "倍"
+    return [mark for mark in said if 0 <= start - mark.end <= 1 and not times]
 
 
 def _origin(beside: list[Mark], said: list[Mark], when: When, frame: When) -> When:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from index import Indicator, InputError, Region, lies_in, normalise, resolve_region
 from qa.cite import Quote, section_path
 from qa.engine import Engine
-from qa.ledger import contradicts, pieces
+from qa.matter import contradicts, pieces
 from qa.models import Citation
 
 # How much of the shorter name the longer one must hold to be the same indicator in other words.

@@ -9,8 +9,9 @@ from index import Chunk, Index, Speller, characters, normalise, with_own, words
 from qa.answer import ANSWERERS, generated
 from qa.answer.base import Draft, Evidence
 from qa.cite import verify
-from qa.ledger import Ledger, matter
+from qa.ledger import Ledger
 from qa.llm import LanguageModel
+from qa.matter import matter
 from qa.models import Answer, Citation, Filters, Passage, Question
 from qa.question import Knowledge, parse
 from qa.retrieve import RetrieveOptions, Retriever

@@ -8,47 +8,19 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index import Index, Indicator, Region, bigrams, normalise, resolve_region
+from index import Index, Indicator, Region, normalise, resolve_region
+from qa.matter import UNIT_ASKED, contradicts, matter, pieces, wordings
 from qa.models import Passage, Question
 
-# Words of a question that say nothing of which figure is meant.
-_FRAME = re.compile(
-    r"(?<!\d)20[0-4]\d年?|十[二三四五六]五(?:时期|期间|末)?|到?(?:本|去|今|明)年|末|底|前|"
-    r"目标值?|指标|是多少|有多少|多少|要?达到|达到?了?|提高到?|增加到?|建成了?|保持在?|不(?:低|少)于|至少|"
-    r"规划|计划|要求|预期|任务|数值|数字|数据|百分之几|几|个百分点|是否|吗|呢|请问|查一?下|告诉我|"
-    r"what|is|the|of|for|in|by|how|many|much|target|goal|will|be|does|rate"
-)
-# A figure on one side of such a pair is not the figure on the other.
-OPPOSITES = (
-    ("常住", "户籍"),
-    ("城镇", "农村"),
-    ("城市", "农村"),
-    ("城镇", "乡村"),
-    ("男", "女"),
-    ("进口", "出口"),
-    ("高中", "学前"),
-    ("一般公共预算收入", "一般公共预算支出"),
-)
-UNIT_ASKED = re.compile(
-    r"(?:多少|几)(?:[百千万亿]*)(平方公里|平方米|立方米|公里|亿元|万元|元|亩|公顷|吨|米|岁|张|套|人|家|所|座|个百分点)"
-)
 _UNITS_ALIKE = ({"元", "亿元", "万元"}, {"亩", "公顷", "平方公里", "平方米"}, {"公里", "米"})
 _CHANGE = re.compile(
-    r"增速|增长|增幅|提高|下降|降低|减少|缩小|扩大|翻|年均|涨幅|变化|高出|低于|高于|growth|increase"
+    r"增速|增长|增幅|提高|下降|降低|减少|缩小|扩大|翻|年均|涨幅|变化|高出|低于|高于|涨了?多少|growth|increase"
 )
-_WANTED = re.compile(r"目标|要|将|计划|预期|力争|打算|不低于|不少于|至少|target|goal")
-_STATE = re.compile(
-    r"现状|实际|完成|末）?的|目前|现在|当前|已经|已有|现有|完成了|达到了|实现了|基期|现在有|了多少|去年"
-)
-
 
 # Chosen on seeds/questions.jsonl, see benchmarks/figures.md: below LEAST the ledger does not know
 # the figure; from SURE on it knows the indicator, so that a missing year is a missing figure.
 LEAST = 0.6
 SURE = 0.75
-
-# At most so many wordings of a question are looked up.
-_WORDINGS = 6
 
 # At most so many figures are compared closely for one question.
 _MOST = 200
@@ -109,7 +81,7 @@ class Ledger:
             if contradicts(asked, indicator.name) or not _unit_fits(question.search, indicator):
                 score -= 0.5
             found.append(Match(indicator, score, timely(indicator, question)))
-        return sorted(found, key=lambda m: (-m.score, m.indicator.document_id, m.indicator.span))
+        return _ordered(_settled(found, question))
 
     def _likeness(
         self,
@@ -230,53 +202,6 @@ class Ledger:
         return {}
 
 
-def pieces(search: str) -> list[str]:
-    """Return character pairs, Latin words and numbers of normalised text."""
-    return bigrams(search) + words_of_latin(search)
-
-
-def words_of_latin(search: str) -> list[str]:
-    """Return the Latin words of normalised text, in lower case."""
-    return re.findall(r"[a-z][a-z0-9.+-]*|5g", search.lower())
-
-
-def matter(question: Question) -> str:
-    """What the question is about, without regions, years and the words that frame it."""
-    search = question.search
-    for region in (*question.regions, *question.unknown):
-        for name in (region.name, region.short):
-            search = search.replace(name, "")
-    if question.language == "en":
-        for region in question.regions:
-            search = re.sub(rf"\b{region.latin}('s)?\b", "", search, flags=re.I)
-    if question.language == "en":
-        search = " ".join(expansion.entry.term for expansion in question.expansions) or search
-    bare = _FRAME.sub(" ", search) if question.language == "zh" else search
-    return " ".join(re.sub(r"[?,。;:!()、“”《》]", " ", bare).split())
-
-
-def wordings(asked: str, question: Question) -> list[str]:
-    """The matter as asked, and with a wording of the thesaurus in place of the one used."""
-    found = [asked]
-    for expansion in question.expansions:
-        used = expansion.matched
-        if used.lower() in asked.lower():
-            at = asked.lower().index(used.lower())
-            others = [w for w in expansion.wordings if w != used]
-            found += [asked[:at] + other + asked[at + len(used) :] for other in others]
-    return list(dict.fromkeys(found))[:_WORDINGS]
-
-
-def contradicts(asked: str, name: str) -> bool:
-    """Whether the name stands on the other side of a pair that the question takes a side in."""
-    for one, other in OPPOSITES:
-        for mine, its in ((one, other), (other, one)):
-            if mine in asked and its not in asked and its in name and mine not in name:
-                return True
-    # 城镇化率 alone is that of the resident population.
-    return "城镇化率" in asked and "户籍" not in asked and "户籍" in name
-
-
 def timely(indicator: Indicator, question: Question) -> bool | None:
     """Whether the figure is of a year asked about; None if the question names none.
 
@@ -314,13 +239,39 @@ def _by_passage(indicator: Indicator, passages: Sequence[Passage]) -> float:
 def _by_kind(indicator: Indicator, question: Question) -> float:
     """Target or state as the question's words want; a growth only where it asks for a change."""
     score = 0.0
-    if _STATE.search(question.search):
-        score += 0.15 if indicator.kind == "baseline" else 0.0
-    elif _WANTED.search(question.search):
-        score += 0.1 if indicator.kind == "target" else 0.0
+    if question.aim and indicator.kind == question.aim:
+        score += 0.15 if question.aim == "baseline" else 0.1
     if (indicator.change == "growth") != bool(_CHANGE.search(question.search)):
         score -= 0.2 if indicator.change == "growth" else 0.0
     return score
+
+
+def _settled(found: Sequence[Match], question: Question) -> list[Match]:
+    """Mark down the aim for a year where what came of it is known, and is not asked otherwise."""
+    known = {
+        (match.indicator.name, match.indicator.region, match.indicator.year, match.indicator.change)
+        for match in found
+        if match.indicator.kind == "baseline" and match.indicator.year is not None
+    }
+    if not question.years or question.aim == "target":
+        return list(found)
+    return [
+        replace(match, score=match.score - 0.3)
+        if match.indicator.kind == "target"
+        and (
+            match.indicator.name,
+            match.indicator.region,
+            match.indicator.year,
+            match.indicator.change,
+        )
+        in known
+        else match
+        for match in found
+    ]
+
+
+def _ordered(found: Sequence[Match]) -> list[Match]:
+    return sorted(found, key=lambda m: (-m.score, m.indicator.document_id, m.indicator.span))
 
 
 def _unit_fits(search: str, indicator: Indicator) -> bool:

@@ -10,6 +10,8 @@ Intent = Literal[
     "figure", "comparison", "outline", "metadata", "definition", "list", "measures", "passage"
 ]
 Language = Literal["zh", "en"]
+# Whether an aim is asked for or a state; "" where the words do not say.
+Aim = Literal["target", "baseline", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Question:
     years: tuple[int, ...] = ()
     period: tuple[int, int] | None = None
     intent: Intent = "passage"
+    aim: Aim = ""
     traditional: bool = False
     language: Language = "zh"
     corrections: tuple[tuple[str, str], ...] = ()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from index import InputError, Region, Speller, Thesaurus, normalise
 from qa.followup import resolve
 from qa.intent import intent_of
+from qa.matter import aim_of
 from qa.models import Language, Question
 from qa.named import documents_of, period_of, regions_of, years_of
 
@@ -63,6 +64,7 @@ def parse(text: str, history: Sequence[str] = (), known: Knowledge = _NOTHING) -
         years=years_of(full),
         period=period_of(full),
         intent=intent_of(full, held, years_of(full)),
+        aim=aim_of(full),
         traditional=_is_traditional(text),
         language=_language(search),
         corrections=corrections,

@@ -10,7 +10,7 @@ import numpy as np
 
 from index import Chunk, lies_in, normalise, words
 from qa.answer.base import Evidence, bare
-from qa.ledger import OPPOSITES, UNIT_ASKED, matter
+from qa.matter import UNIT_ASKED, lacks_side, matter
 
 # Logistic regression on labelled and off-topic questions; see benchmarks/abstention.md.
 _WEIGHTS = {"coverage": 3.21, "late": 3.23, "dense": 13.52}
@@ -83,11 +83,7 @@ def figure_refusal(evidence: Evidence, chunk: Chunk, sentence: str) -> str:
     unit = UNIT_ASKED.search(evidence.question.search)
     if unit and not re.search(rf"\d[\d.,]*[余多]?[百千万亿]*{unit.group(1)}", sentence):
         return "最接近的段落没有给出所问的数值。"
-    if any(
-        mine in asked and its not in asked and mine not in sentence
-        for pair in OPPOSITES
-        for mine, its in (pair, pair[::-1])
-    ):
+    if lacks_side(asked, sentence):
         return "最接近的段落说的是另一项指标。"
     if not _has_years(evidence, chunk):
         years = "、".join(f"{year}年" for year in evidence.question.years)

@@ -28,7 +28,7 @@ from index import (
 from qa.answer.figures_told import Figure, figures, meant, plain
 from qa.cite import Claim, Quote, section_path
 from qa.fuse import Scores
-from qa.ledger import OPPOSITES, contradicts
+from qa.matter import OPPOSITES, contradicts
 from qa.models import Passage
 
 # What a clause must reach, chosen on the supported and unsupported sentences of

@@ -8,7 +8,8 @@ from index import Indicator, Region
 from qa.answer.base import Draft, Evidence
 from qa.answer.figure import candidates, clause, kind, when
 from qa.cite import Claim
-from qa.ledger import LEAST, Match, matter, timely
+from qa.ledger import LEAST, Match, timely
+from qa.matter import matter
 from qa.models import Question
 
 _COMPARING = re.compile(

@@ -1,0 +1,129 @@
+"""What a question is about, without what frames it: its matter, its unit, and its aim. Pure."""
+
+import re
+
+from index import bigrams
+from qa.models import Aim, Question
+
+# Words of a question that say nothing of which figure is meant.
+_FRAME = re.compile(
+    r"(?<!\d)20[0-4]\d年?|十[二三四五六]五(?:时期|期间|末)?|到?(?:本|去|今|明)年|末|底|(?<!学)前|"
+    r"目标值?|指标|是多少|有多少|多少|要?达到|达到?了?|提高到?|增加到?|建成了?|保持在?|不(?:低|少)于|至少|"
+    r"规划|计划|要求|预期(?!寿命)|任务|数值|数字|数据|百分之几|几|个百分点|是否|吗|呢|请问|查一?下|告诉我|"
+    r"what|is|the|of|for|in|by|how|many|much|target|goal|will|be|does|rate"
+)
+_TITLE = re.compile(r"《[^》]*》")
+# A figure on one side of such a pair is not the figure on the other. Each side is a pattern.
+OPPOSITES = (
+    ("常住(?!地)", "户籍"),
+    ("城镇(?!化)", "农村|农牧民|牧区"),
+    ("城市(?!化)", "农村"),
+    ("城镇(?!化)", "乡村"),
+    ("男", "女"),
+    ("进口", "出口(?!口)"),
+    ("高中", "学前"),
+    ("中职|中等职业", "高职|高等职业"),
+    ("婴儿", "孕产妇"),
+    ("医师", "护士"),
+    ("一般公共预算收入", "一般公共预算支出"),
+    ("地表水", "地下水"),
+    ("二氧化碳|碳排放", "能耗|能源消耗"),
+    ("普惠性?幼儿园", "公办幼儿园"),
+)
+_COUNTED = r"平方公里|平方米|立方米|公里|亿元|万元|元|亩|公顷|吨|米|岁|张|套|人|家(?!庭)|所|座|个百分点"
+UNIT_ASKED = re.compile(rf"(?:多少|几)(?:[百千万亿]*)({_COUNTED})")
+_TARGET = re.compile(
+    r"目标(?!好|高|低|任务)|计划|预期(?!寿命)|力争|打算|争取|拟|安排|年初定|不低于|不少于|至少|将要?|要(?=达|提|降|建|新|控|增|完|到|有)"
+    r"|target|goal|aim"
+)
+_STATE = re.compile(
+    r"现状|实际|完成(?!目标)|末）?的|目前|现在|当前|已经|已有|现有|达到了|实现了|基期|了多少|去年|结果"
+)
+
+
+def aim_of(search: str) -> Aim:
+    """Whether an aim is asked for, or a state; "" where the words say neither or both."""
+    wanted, stated = bool(_TARGET.search(search)), bool(_STATE.search(search))
+    if wanted == stated:
+        return ""
+    return "target" if wanted else "baseline"
+
+
+def asks_both(search: str) -> bool:
+    """Whether an aim and what became of it are asked for."""
+    return bool(_TARGET.search(search)) and bool(_STATE.search(search))
+
+
+def pieces(search: str) -> list[str]:
+    """Return character pairs, Latin words and numbers of normalised text."""
+    return bigrams(search) + words_of_latin(search)
+
+
+def words_of_latin(search: str) -> list[str]:
+    """Return the Latin words of normalised text, in lower case."""
+    return re.findall(r"[a-z][a-z0-9.+-]*|5g", search.lower())
+
+
+def matter(question: Question) -> str:
+    """What the question is about, without regions, years and the words that frame it."""
+    # The title of a document tells where to look, not what for.
+    search = _TITLE.sub("", question.search)
+    if not re.search(r"[a-z\u4e00-\u9fff]", search, re.I):
+        search = question.search
+    for region in (*question.regions, *question.unknown):
+        for name in (region.name, region.short):
+            search = search.replace(name, "")
+    if question.language == "en":
+        for region in question.regions:
+            search = re.sub(rf"\b{region.latin}('s)?\b", "", search, flags=re.I)
+    if question.language == "en":
+        search = " ".join(expansion.entry.term for expansion in question.expansions) or search
+    bare = _FRAME.sub(" ", search) if question.language == "zh" else search
+    return " ".join(re.sub(r"[?,。;:!()、“”《》]", " ", bare).split())
+
+
+# At most so many wordings of a question are looked up.
+_WORDINGS = 6
+
+
+def wordings(asked: str, question: Question) -> list[str]:
+    """The matter as asked, and with a wording of the thesaurus in place of the one used."""
+    found = [asked]
+    for expansion in question.expansions:
+        used = expansion.matched
+        if used.lower() in asked.lower():
+            at = asked.lower().index(used.lower())
+            others = [w for w in expansion.wordings if w != used]
+            found += [asked[:at] + other + asked[at + len(used) :] for other in others]
+    return list(dict.fromkeys(found))[:_WORDINGS]
+
+
+def contradicts(asked: str, name: str) -> bool:
+    """Whether the name stands on the other side of a pair that the question takes a side in."""
+    if any(mine and not _has(mine, name) for mine, _ in _taken(asked, name)):
+        return True
+    # 城镇化率 alone is that of the resident population.
+    return "城镇化率" in asked and "户籍" not in asked and "户籍" in name
+
+
+def lacks_side(asked: str, sentence: str) -> bool:
+    """Whether the question takes a side of a pair that ``sentence`` does not name."""
+    return any(
+        _has(mine, asked) and not _has(its, asked) and not _has(mine, sentence)
+        for pair in OPPOSITES
+        for mine, its in (pair, pair[::-1])
+    )
+
+
+def _taken(asked: str, name: str) -> list[tuple[str, str]]:
+    """The pairs, own side first, of which ``asked`` takes one side and ``name`` has the other."""
+    return [
+        (mine, its)
+        for pair in OPPOSITES
+        for mine, its in (pair, pair[::-1])
+        if _has(mine, asked) and not _has(its, asked) and _has(its, name)
+    ]
+
+
+def _has(pattern: str, text: str) -> bool:
+    return re.search(pattern, text) is not None

@@ -23,7 +23,7 @@ class Question:
     ``regions`` are those of the question that the corpus has documents on or within; ``unknown``
     are regions named that it has none on. ``period`` is that of “十五五”时期, first and last year. ``corrections`` are homophone typos, (typed, read);
     ``expansions`` the thesaurus entries that its words lead to. ``documents`` are what it names
-    documents by: 国发〔2018〕42号, "2019 政府工作报告".
+    documents by: 国发〔2018〕42号, "2019 政府工作报告", see :mod:`qa.sources_named`.
     """
 
     text: str

@@ -1,10 +1,11 @@
-"""What a question names: years, planning periods, documents and regions. Pure."""
+"""What a question names: years, planning periods and regions. Pure."""
 
 import re
 from collections.abc import Sequence
 
 from index import Region, ancestors, find_regions, lies_in
-from qa.numbering import DIGITS
+from qa.numbering import five_years
+from qa.sources_named import sources_named
 
 YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d\d)(?!\d)(?=年|[^\d]|$)年?")
 # 和2015年相比: a year that is only compared with.
@@ -16,10 +17,6 @@ _BESIDE = re.compile(r"(?:和|与|比|较|同|相对|对照)\s*$")
 _BESIDE_AFTER = re.compile(
     r"年?(?:末|底)?(?:时|的)?(?:相比|比较|对比|缩小|扩大|提高|增加|减少|下降)"
 )
-_DOCUMENT = re.compile(
-    r"的?[^\d,;。?的]{0,14}?(政府工作报告|工作报告|报告|指导意见|意见|方案|通知|批复)"
-)
-_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,6}[〔\[]\d{4}[〕\]]\d+号")
 _NATION = re.compile(r"国家(?=“?十[一二三四五六]五|规划|纲要|层面|20\d\d)|国务院")
 # Said of the nation where no other region is named.
 _STATE = re.compile(r"国家(?!级|标准|公园|队|实验室|战略)|中央(?!商务|企业|活力|商埠)")
@@ -28,43 +25,28 @@ _PROVINCE = re.compile(r"全省|省里|我省|本省")
 
 def years_of(search: str) -> tuple[int, ...]:
     """The years asked about: not those refused, nor those that are only compared with."""
-    found: list[int] = []
+    found = [int(match.group(1)) for match in years_asked(search)]
+    found += [five_years(digit)[1] for digit in _PERIOD_END.findall(search)]
+    return tuple(dict.fromkeys(found))
+
+
+def years_asked(search: str) -> list[re.Match[str]]:
+    """Where the years asked about stand; a year that tells which document is meant is none."""
+    named = sources_named(search)
+    found: list[re.Match[str]] = []
     for match in YEAR.finditer(search):
         before, after = search[: match.start()], search[match.end() :]
         beside = _BESIDE.search(before) and _BESIDE_AFTER.match(after)
-        if not (beside and found == []) and not _names_document(before, after):
-            found.append(int(match.group(1)))
-    found += [_five_years(digit)[1] for digit in _PERIOD_END.findall(search)]
-    return tuple(dict.fromkeys(found))
+        inside = any(source.start <= match.start() < source.end for source in named)
+        if not inside and not (beside and not found):
+            found.append(match)
+    return found
 
 
 def period_of(search: str) -> tuple[int, int] | None:
     """The period that the question asks about; a plan's name alone is none."""
     match = _PERIOD.search(search)
-    return _five_years(match.group(1) or match.group(2)) if match else None
-
-
-def _five_years(ordinal_: str) -> tuple[int, int]:
-    """第十四个五年 is 2021–2025; the eleventh began in 2006."""
-    first = 2001 + 5 * DIGITS.index(ordinal_)
-    return first, first + 4
-
-
-def documents_of(search: str) -> tuple[str, ...]:
-    """The numbers, and years with kinds, by which the question names documents."""
-    found = [re.sub(r"[\[〔]", "〔", re.sub(r"[\]〕]", "〕", n)) for n in _NUMBER.findall(search)]
-    for match in YEAR.finditer(search):
-        kind = _DOCUMENT.match(search[match.end() :])
-        if kind and search[match.start() - 1 : match.start()] not in {"〔", "["}:
-            found.append(f"{match.group(1)} {kind.group(1)}")
-    return tuple(dict.fromkeys(found))
-
-
-def _names_document(before: str, after: str) -> bool:
-    """Whether a year tells which document is meant: 2019年政府工作报告, 国发〔2018〕42号."""
-    if before.endswith(("〔", "[")) or re.match(r"[〕\]]", after):
-        return True
-    return bool(_DOCUMENT.match(after))
+    return five_years(match.group(1) or match.group(2)) if match else None
 
 
 def regions_of(

@@ -19,3 +19,9 @@ def numeral(number: int) -> str:
     tens, ones = divmod(number, 10)
     head = "" if tens == 0 else "十" if tens == 1 else DIGITS[tens] + "十"
     return head + (DIGITS[ones] if ones or not head else "")
+
+
+def five_years(digit: str) -> tuple[int, int]:
+    """First and last year of a planning period: 十四五 (四) is 2021–2025; 十一五 began in 2006."""
+    first = 2001 + 5 * DIGITS.index(digit)
+    return first, first + 4

@@ -10,7 +10,8 @@ from qa.followup import resolve
 from qa.intent import intent_of
 from qa.matter import aim_of
 from qa.models import Language, Question
-from qa.named import documents_of, period_of, regions_of, years_of
+from qa.named import period_of, regions_of, years_of
+from qa.sources_named import sources_named
 
 LONGEST = 2000
 # (不是2030年目标), 别给我2025的: what is named only to be ruled out is taken out of the question.
@@ -69,7 +70,7 @@ def parse(text: str, history: Sequence[str] = (), known: Knowledge = _NOTHING) -
         language=_language(search),
         corrections=corrections,
         expansions=tuple(known.thesaurus.expand(full)) if known.thesaurus else (),
-        documents=documents_of(full),
+        documents=tuple(dict.fromkeys(named.key for named in sources_named(full))),
     )
 
 

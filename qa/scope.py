@@ -37,6 +37,22 @@ def _is_of(document: Document, year: str) -> bool:
     return year in years if years else document.issued.startswith(year)
 
 
+def _is_named(document: Document, key: str) -> bool:
+    """Whether ``key``, see :mod:`qa.sources_named`, names the document."""
+    title = normalise(document.title).text
+    if "〔" in key:
+        return key == _number(document)
+    if "《" in key:
+        return key[1:-1] in title
+    when, _, kind = key.partition(" ")
+    if not kind:
+        return key in title
+    if "-" in when:
+        years = f"{document.period[0]}-{document.period[1]}" if document.period else ""
+        return when == years and re.search("规划|纲要|建议|计划", title) is not None
+    return kind in title and _is_of(document, when)
+
+
 @dataclass(frozen=True)
 class Regions:
     """The regions of an index's documents, and which passages name which place."""
@@ -92,23 +108,19 @@ class Regions:
     def _bodies(self) -> tuple[str, ...]:
         return tuple(normalise(self.index.text(chunk)).text for chunk in self.index.chunks)
 
-    def _named(self, question: Question) -> frozenset[str]:
-        """Documents that the question names by number, or by year and kind, and region if any."""
-        found: set[str] = set()
-        for name in question.documents:
-            if "〔" in name:
-                found |= {i for i, d in self.index.documents.items() if name == _number(d)}
-            else:
-                year, kind = name.split(" ")
-                found |= {
-                    i
-                    for i, d in self.index.documents.items()
-                    if kind in d.title and _is_of(d, year)
-                }
+    def named(self, question: Question) -> frozenset[str]:
+        """Documents that the question names, on its regions if it names any, else the nation's.
+
+        2019年政府工作报告 without a region is that of the State Council where there is one.
+        """
+        found = frozenset().union(*(self._by_key(key) for key in question.documents))
         if found and question.regions:
-            about = frozenset().union(*(self.about(region) for region in question.regions))
-            found &= about
-        return frozenset(found)
+            return found & frozenset().union(*(self.about(r) for r in question.regions))
+        national = {name for name in found if (own := self.of_document.get(name)) and own.code == "0"}
+        return frozenset(national) or found
+
+    def _by_key(self, key: str) -> frozenset[str]:
+        return frozenset(name for name, d in self.index.documents.items() if _is_named(d, key))
 
     def with_year(self, rows: Rows, year: int) -> Rows:
         """Those of ``rows`` whose text or section path names ``year``."""
@@ -131,7 +143,7 @@ class Regions:
         number or by kind and year (2019年政府工作报告) is a filter too. ``filters`` come on top.
         """
         allowed = self._allowed(filters)
-        named = self._named(question)
+        named = self.named(question)
         if named:
             inside = np.intersect1d(self.index.rows(named), allowed)
             allowed = inside if len(inside) else allowed

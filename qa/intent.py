@@ -3,6 +3,7 @@
 import re
 
 from index import Region
+from qa.matter import aim_of
 from qa.models import Intent
 
 # The first that matches decides; a comparison is told by what it compares, below.
@@ -52,6 +53,15 @@ _COMPARES = re.compile(
     r"谁|哪个|高于|低于|高多少|低多少|比|差|相比|对比|排[序名个]|最[高低]|分别|和|与|跟|vs|compare|higher|lower|versus|提高|增加",
     re.I,
 )
+_RANKS = re.compile(
+    r"高于|低于|更[高低多少大小快]|谁[高低多少大小]|哪个?.{0,12}[高低多少大小快]|差多少|相差|对比|比较|比一比|排[序名个]|[高低]多少|一样|higher|lower"
+)
+
+
+def asks_figure(search: str) -> bool:
+    """Whether the words ask for a figure, or set figures beside one another."""
+    figure = dict(_INTENTS)["figure"]
+    return bool(figure.search(search) or _RANKS.search(search) or aim_of(search))
 
 
 def intent_of(search: str, regions: tuple[Region, ...], years: tuple[int, ...]) -> Intent:

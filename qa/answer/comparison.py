@@ -1,147 +1,137 @@
-"""A comparison over regions, years or kindred indicators: one cited figure for each cell."""
+"""A comparison over documents, regions, years or sides: one cited figure for each cell."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index import Indicator, Region
+from index import Indicator
 from qa.answer.base import Draft, Evidence
-from qa.answer.figure import candidates, clause, kind, when
+from qa.answer.coherent import chosen
+from qa.answer.computed import computed
+from qa.answer.figure import candidates, clause, fact, kind, when
+from qa.answer.parts import Part, parts_of
 from qa.cite import Claim
-from qa.ledger import LEAST, Match, timely
-from qa.matter import matter
-from qa.models import Question
+from qa.intent import asks_figure
+from qa.ledger import LEAST, SURE, Match
+from qa.matter import contradicts, matter
 
-_COMPARING = re.compile(
-    r"谁更?[高低多少大小]|哪个?(?:城市|地方|地区|市|省)?更?[高低多少大小]|[高低多少差]多少|差几个?[点百分]*|相差|分别|对比|比较|相比|vs|比"
-    r"|排[个序名]*|三家|两地|各|从高到低|一样吗|和|与|跟|、|全省|达到.{0,2}水平了?|要?提高|增加|水平"
-)
-_BOTH_RATES = re.compile(r"常住.{0,8}户籍|户籍.{0,8}常住")
+# 什么时候, 为什么: no figure answers these.
+_NO_FIGURE = re.compile(r"什么时候|何时|哪天|为什么|为何|谁负责|怎么|如何|怎样")
+# Where no figure is asked for in so many words, only one that is surely meant.
+_UNASKED = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """One thing compared: its label, and its figure where the plans give it."""
+    """A thing compared; its figure where the plans give it, else the nearest that they give."""
 
-    region: Region | None
-    year: int | None
-    label: str
+    part: Part
     found: Indicator | None
+    nearest: Indicator | None = None
 
 
 def answer(evidence: Evidence) -> Draft | None:
     """Compare; None when fewer than two things are named, or no figure is asked for."""
-    questions = _split(evidence.question)
-    if len(questions) < 2:
+    question = evidence.question
+    parts = parts_of(evidence)
+    if len(parts) < 2 or _NO_FIGURE.search(question.search):
         return None
-    cells = [_cell(evidence, question) for question in questions]
-    if not any(cell.found for cell in cells):
-        return None
-    claims = [_claim(evidence, cell) for cell in cells]
-    return Draft("comparison", (*claims, *_remarks(evidence, cells)))
+    least = LEAST if asks_figure(question.search) else _UNASKED
+    offered = [_offered(evidence, part) for part in parts]
+    fitting = [[m for m in found if m.score >= least and _fits(m, part)]
+               for found, part in zip(offered, parts, strict=True)]  # fmt: skip
+    picked = chosen(fitting)
+    cells = [
+        _Cell(part, match.indicator) if match else _Cell(part, None, _nearest(found, picked))
+        for part, found, match in zip(parts, offered, picked, strict=True)
+    ]
+    if any(cell.found for cell in cells):
+        claims = [_claim(evidence, cell) for cell in cells]
+        return Draft("comparison", (*claims, *_remarks(evidence, cells)))
+    if any(cell.nearest for cell in cells):
+        return Draft("comparison", (), _missing(evidence, cells))
+    return None
 
 
-def _split(question: Question) -> list[Question]:
-    """One question for each region and year, or for each of two kindred rates."""
-    if question.intent in {"outline", "metadata", "definition"} or "平均" in question.search:
-        # 比全省平均高多少 asks for one figure that a plan may give, not for two.
-        return []
-    if _BOTH_RATES.search(question.search):
-        return [
-            replace(
-                question,
-                search=re.sub(r"(常住|户籍)(人口)?[和与、及]?", "", question.search)
-                + f" {one}人口城镇化率",
-            )
-            for one in ("常住", "户籍")
-        ]
-    regions: Sequence[Region | None] = question.regions or (None,)
-    years: Sequence[int | None] = question.years or (None,)
-    # Each cell is asked for by the matter alone: the other regions are not part of its name.
-    search = _COMPARING.sub(" ", matter(question)) or question.search
+def _offered(evidence: Evidence, part: Part) -> list[Match]:
+    """The figures of the part's documents and region, best first."""
+    asked = replace(evidence, question=part.question)
+    documents = part.documents
+    if documents is None and part.region:
+        documents = evidence.regions.about(part.region)
     return [
-        replace(
-            question,
-            search=search,
-            regions=(region,) if region else (),
-            years=(year,) if year else (),
-        )
-        for region in regions
-        for year in years
-    ]
-
-
-def _cell(evidence: Evidence, question: Question) -> _Cell:
-    region = question.regions[0] if question.regions else None
-    year = question.years[0] if question.years else None
-    part = replace(evidence, question=question)
-    about = evidence.regions.about(region) if region else None
-    matches = [
         match
-        for match in candidates(part, region)
-        if about is None or match.indicator.document_id in about
+        for match in candidates(asked, part.region)
+        if documents is None or match.indicator.document_id in documents
     ]
-    best = next((m for m in matches if m.timely is not False and m.score >= LEAST), None)
-    label = " ".join(x for x in (region.name if region else "", f"{year}年" if year else "") if x)
-    return _Cell(region, year, label, best.indicator if best else _undated(matches, question))
 
 
-def _undated(matches: Sequence[Match], question: Question) -> Indicator | None:
-    """A figure of the right name whose year the source does not give, to be shown as such."""
-    for match in matches:
-        i = match.indicator
-        if match.score >= LEAST and i.year is None and i.period is None and not timely(i, question):
-            return i
+def _fits(match: Match, part: Part) -> bool:
+    """Whether the figure is of the part's year and is an aim or a state as asked."""
+    if match.timely is False:
+        undated = match.indicator.year is None and match.indicator.period is None
+        return undated and part.documents is not None
+    aim = part.question.aim
+    return not aim or match.indicator.kind == aim or _is_ambiguous(match, part)
+
+
+def _is_ambiguous(match: Match, part: Part) -> bool:
+    """A state may answer for an aim only where nothing in the words says which is meant."""
+    return part.question.aim == "baseline" and part.documents is None and match.timely is None
+
+
+def _nearest(offered: Sequence[Match], picked: Sequence[Match | None]) -> Indicator | None:
+    """Of the figures of the right name, the best one that does not fit year or aim."""
+    names = {match.indicator.name for match in picked if match}
+    for match in offered:
+        if match.score >= SURE and (not names or match.indicator.name in names):
+            return match.indicator
     return None
 
 
 def _claim(evidence: Evidence, cell: _Cell) -> Claim:
+    label = cell.part.label or "所问"
     if cell.found is None:
-        return Claim(f"{cell.label or '所问'}：未载明", (), verbatim=False)
+        if cell.nearest is None:
+            return Claim(f"{label}：未载明", (), verbatim=False)
+        quote = evidence.quote(cell.nearest.document_id, clause(evidence, cell.nearest))
+        text = evidence.index.documents[cell.nearest.document_id].text
+        value = cell.nearest.span.of(text)
+        said = f"{label}：未载明（已载明的是{fact(evidence, cell.nearest)}）"
+        return Claim(said, (quote,), False, (value,))
     text = evidence.index.documents[cell.found.document_id].text
     value = cell.found.span.of(text)
     quote = evidence.quote(cell.found.document_id, clause(evidence, cell.found))
-    where = cell.region.name if cell.region else cell.found.region
     note = f"（{when(cell.found)}{kind(cell.found)}）"
+    where = cell.part.region.name if cell.part.region and not cell.part.documents else ""
+    where = where or (cell.part.label if cell.part.documents else cell.found.region)
     return Claim(f"{where} {cell.found.name}{note}：{value}", (quote,), False, (value,))
 
 
+def _missing(evidence: Evidence, cells: Sequence[_Cell]) -> str:
+    """Say that none of the cells is given, and what is."""
+    wanted = "、".join(cell.part.label for cell in cells)
+    known = dict.fromkeys(
+        f"{cell.nearest.region} {cell.nearest.name} {fact(evidence, cell.nearest)}"
+        for cell in cells
+        if cell.nearest
+    )
+    return f"未载明{wanted}的这一数值。已载明的是：{'；'.join(known)}。"
+
+
 def _remarks(evidence: Evidence, cells: Sequence[_Cell]) -> list[Claim]:
-    found = [cell for cell in cells if cell.found]
+    found = [cell.found for cell in cells if cell.found]
+    asked = matter(evidence.question)
     remarks = []
-    if len({cell.found.name for cell in found if cell.found}) > 1 and not _BOTH_RATES.search(
-        evidence.question.search
-    ):
+    sides = len({cell.part.question.search for cell in cells}) > 1
+    if len({indicator.name for indicator in found}) > 1 and not sides:
         remarks.append("指标名称不同，口径可能不一致")
-    if any(c.found and c.found.year is None and c.found.period is None for c in found):
+    if any(contradicts(asked, indicator.name) for indicator in found) and not sides:
+        remarks.append("有的与所问口径不同")
+    if any(indicator.year is None and indicator.period is None for indicator in found):
         remarks.append("有的原文没有载明年份，不能确定是同一年份")
-    if len({cell.found.kind for cell in found if cell.found}) > 1:
+    if len({indicator.kind for indicator in found}) > 1:
         remarks.append("有的是目标，有的是现状")
     claims = [Claim(f"（{'；'.join(remarks)}）", (), verbatim=False)] if remarks else []
-    return [*claims, *_computed(found)]
-
-
-def _computed(cells: Sequence[_Cell]) -> list[Claim]:
-    """Rank and difference, said to be computed; only of single values in one unit."""
-    figures = [
-        (cell.found.value, cell)
-        for cell in cells
-        if cell.found and isinstance(cell.found.value, float | int)
-    ]
-    units = {cell.found.unit for _, cell in figures if cell.found}
-    if len(figures) < 2 or len(units) != 1:
-        return []
-    ranked = sorted(figures, key=lambda pair: -float(pair[0]))
-    names = [_name(cell) for _, cell in ranked]
-    unit = units.pop()
-    gap = float(ranked[0][0]) - float(ranked[-1][0])
-    step = "个百分点" if unit == "%" else unit
-    order = " ＞ ".join(names)
-    if gap == 0:
-        return [Claim(f"计算：{'、'.join(names)}数值相同", (), verbatim=False)]
-    return [Claim(f"计算：{order}，相差 {gap:.10g} {step}（按所列数值）", (), verbatim=False)]
-
-
-def _name(cell: _Cell) -> str:
-    found = cell.found
-    return cell.label or (found.name if found else "")
+    figures = [(cell.part.label or cell.found.name, cell.found) for cell in cells if cell.found]
+    return [*claims, *computed(figures)]

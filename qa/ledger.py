@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from index import Index, Indicator, Region, normalise, resolve_region
 from qa.matter import UNIT_ASKED, contradicts, matter, pieces, wordings
 from qa.models import Passage, Question
+from qa.scope import report_year
 
 _UNITS_ALIKE = ({"元", "亿元", "万元"}, {"亩", "公顷", "平方公里", "平方米"}, {"公里", "米"})
 _CHANGE = re.compile(
@@ -80,8 +81,17 @@ class Ledger:
             score = alike + _by_passage(indicator, passages) + _by_kind(indicator, question)
             if contradicts(asked, indicator.name) or not _unit_fits(question.search, indicator):
                 score -= 0.5
-            found.append(Match(indicator, score, timely(indicator, question)))
+            found.append(Match(indicator, score, self._timely(indicator, question)))
         return _ordered(_settled(found, question))
+
+    def _timely(self, indicator: Indicator, question: Question) -> bool | None:
+        """As :func:`timely`; an aim that a yearly report does not date is for its year."""
+        when = timely(indicator, question)
+        undated = indicator.year is None and indicator.period is None
+        if when is False and undated and indicator.kind == "target":
+            document = self.index.documents[indicator.document_id]
+            return report_year(document) in question.years
+        return when
 
     def _likeness(
         self,

@@ -93,7 +93,7 @@ def mentions(search: str, corpus: tuple[Region, ...]) -> list[tuple[int, int, Re
         found += [(m.start(), m.end(), nation) for m in _NATION.finditer(search)]
     lowered = search.lower()
     for region in corpus:
-        for match in re.finditer(rf"(?<![a-z]){region.latin}(?![a-z])", lowered):
+        for match in re.finditer(rf"(?<![a-z–—-]){region.latin}(?![a-z–—-])", lowered):
             found.append((match.start(), match.end(), region))
     return sorted(found, key=lambda mention: mention[0])
 

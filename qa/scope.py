@@ -37,6 +37,12 @@ def _is_of(document: Document, year: str) -> bool:
     return year in years if years else document.issued.startswith(year)
 
 
+def report_year(document: Document) -> int | None:
+    """The year of a document whose title gives one: a yearly report."""
+    years = set(re.findall(r"(?<!\d)20\d\d(?!\d)", document.title))
+    return int(years.pop()) if len(years) == 1 else None
+
+
 def _is_named(document: Document, key: str) -> bool:
     """Whether ``key``, see :mod:`qa.sources_named`, names the document."""
     title = normalise(document.title).text
@@ -73,12 +79,8 @@ class Regions:
     @cached_property
     def years(self) -> Mapping[str, int]:
         """The year of each document whose title gives one year: yearly reports."""
-        found = {}
-        for name, document in self.index.documents.items():
-            years = set(re.findall(r"(?<!\d)20\d\d(?!\d)", document.title))
-            if len(years) == 1:
-                found[name] = int(years.pop())
-        return found
+        found = {name: report_year(d) for name, d in self.index.documents.items()}
+        return {name: year for name, year in found.items() if year is not None}
 
     def about(self, region: Region) -> frozenset[str]:
         """Documents on ``region`` itself; else on the smallest region around it; else within it."""

@@ -38,8 +38,10 @@ def answer(evidence: Evidence) -> Draft | None:
         return None
     least = LEAST if asks_figure(question.search) else _UNASKED
     offered = [_offered(evidence, part) for part in parts]
-    fitting = [[m for m in found if m.score >= least and _fits(m, part)]
-               for found, part in zip(offered, parts, strict=True)]  # fmt: skip
+    fitting = [
+        _fitting([match for match in found if match.score >= least], part)
+        for found, part in zip(offered, parts, strict=True)
+    ]
     picked = chosen(fitting)
     cells = [
         _Cell(part, match.indicator) if match else _Cell(part, None, _nearest(found, picked))
@@ -66,27 +68,29 @@ def _offered(evidence: Evidence, part: Part) -> list[Match]:
     ]
 
 
-def _fits(match: Match, part: Part) -> bool:
-    """Whether the figure is of the part's year and is an aim or a state as asked."""
-    if match.timely is False:
-        undated = match.indicator.year is None and match.indicator.period is None
-        return undated and part.documents is not None
+def _fitting(found: Sequence[Match], part: Part) -> list[Match]:
+    """Those of the part's year, and of its aim.
+
+    Of several years, one that is past when the plan is made has a state where the others have an
+    aim: it stands for the aim, and is told as what it is.
+    """
+    timely = [match for match in found if match.timely is not False]
     aim = part.question.aim
-    return not aim or match.indicator.kind == aim or _is_ambiguous(match, part)
+    wanted = [match for match in timely if not aim or match.indicator.kind == aim]
+    return wanted or (timely if part.series and aim == "target" else [])
 
 
-def _is_ambiguous(match: Match, part: Part) -> bool:
-    """A state may answer for an aim only where nothing in the words says which is meant."""
-    return part.question.aim == "baseline" and part.documents is None and match.timely is None
-
-
-def _nearest(offered: Sequence[Match], picked: Sequence[Match | None]) -> Indicator | None:
-    """Of the figures of the right name, the best one that does not fit year or aim."""
+def _nearest(
+    offered: Sequence[Match], picked: Sequence[Match | None]
+) -> Indicator | None:
+    """The best figure of the right name that does not fit; one of the year before any other."""
     names = {match.indicator.name for match in picked if match}
-    for match in offered:
-        if match.score >= SURE and (not names or match.indicator.name in names):
-            return match.indicator
-    return None
+    known = [
+        match
+        for match in offered
+        if match.score >= SURE and (not names or match.indicator.name in names)
+    ]
+    return max(known, key=lambda m: (bool(m.timely), m.score)).indicator if known else None
 
 
 def _claim(evidence: Evidence, cell: _Cell) -> Claim:

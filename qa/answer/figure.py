@@ -7,9 +7,8 @@ from index import Indicator, Region, Span, sentences
 from qa.answer.base import Draft, Evidence
 from qa.cite import Claim
 from qa.ledger import LEAST, SURE, Match
-from qa.models import Question
 
-_AIM = re.compile(r"目标(?!好|高|低|任务)|计划|预期")
+_AIM = re.compile(r"目标(?!好|高|低|任务)|计划|预期(?!寿命)")
 _ASKS = {"figure", "passage"}
 
 
@@ -21,7 +20,7 @@ def answer(evidence: Evidence) -> Draft | None:
     matches = candidates(evidence, question.regions[0] if question.regions else None)
     timely = [match for match in matches if match.timely is not False]
     good = [match for match in timely if match.score >= LEAST]
-    if good and _AIM.search(question.search) and good[0].indicator.kind == "baseline":
+    if good and question.aim == "target" and _AIM.search(question.search) and good[0].indicator.kind == "baseline":
         # A state is no answer to the question for an aim; a less likely aim may be.
         good = [match for match in good if match.indicator.kind == "target"]
         if not good:
@@ -52,7 +51,7 @@ def _value(evidence: Evidence, match: Match) -> Draft:
     around = clause(evidence, indicator)
     quote = evidence.quote(indicator.document_id, around)
     claims = [Claim(indicator.span.of(text), (quote,)), Claim(around.of(text), (quote,))]
-    remark = remarks(indicator, evidence.question)
+    remark = remarks(evidence, indicator)
     if remark:
         claims.append(Claim(remark, (), verbatim=False))
     return Draft("figure", tuple(claims))
@@ -68,13 +67,15 @@ def clause(evidence: Evidence, indicator: Indicator) -> Span:
     return indicator.sentence
 
 
-def remarks(indicator: Indicator, question: Question) -> str:
+def remarks(evidence: Evidence, indicator: Indicator) -> str:
     """What the reader must know of the figure beyond its value."""
+    question = evidence.question
     found = []
     if "城镇化率" in question.search and not any(w in question.search for w in ("常住", "户籍")):
         found.append(f"“城镇化率”按{indicator.name}理解")
     if indicator.year is None and indicator.period is None:
-        found.append("原文没有载明年份")
+        report = evidence.regions.years.get(indicator.document_id)
+        found.append("原文没有载明年份" + (f"，出自{report}年的报告" if report else ""))
     if indicator.kind == "baseline" and "目标" in question.search:
         found.append("这是现状值，不是目标值")
     if indicator.binding:

@@ -24,13 +24,15 @@ _SEVERAL = re.compile(r"分别|各|和|与|及|、|哪|谁|差|比|相差|对照
 class Part:
     """One thing compared: the question for it alone, and what it is called in the answer.
 
-    ``documents`` are those it is asked of; None where the question names none for it.
+    ``documents`` are those it is asked of; None where the question names none for it. ``series``:
+    one of several years.
     """
 
     question: Question
     label: str
     region: Region | None = None
     documents: frozenset[str] | None = None
+    series: bool = False
 
 
 def parts_of(evidence: Evidence) -> list[Part]:
@@ -59,6 +61,7 @@ def parts_of(evidence: Evidence) -> list[Part]:
             ),
             " ".join(x for x in (region.name if region else "", f"{year}年" if year else "") if x),
             region,
+            series=len(years) > 1,
         )
         for region in regions
         for year in years
@@ -160,12 +163,16 @@ def _one_sided(search: str, own: str, sides: Sequence[str]) -> str:
 
 
 def _aim_near(question: Question, year: int | None) -> Aim:
-    """The aim told between this year and the next: 2025年实际和2026年目标."""
-    if year is None or not asks_both(question.search):
-        return question.aim
+    """The aim told beside this year: 2025年实际和2026年目标; 2025年和2030年目标 is of both."""
     asked = years_asked(question.search)
-    for place, match in enumerate(asked):
-        if int(match.group(1)) == year:
-            end = asked[place + 1].start() if place + 1 < len(asked) else len(question.search)
-            return aim_of(question.search[match.end() : end])
-    return ""
+    if year is None or len(asked) < 2:
+        return question.aim
+    aim: Aim = ""
+    for place in reversed(range(len(asked))):
+        end = asked[place + 1].start() if place + 1 < len(asked) else len(question.search)
+        beside = question.search[asked[place].end() : end]
+        if not re.fullmatch(r"(?:和|与|及|以及|、|,|到|至|还是|比|较)?", beside):
+            aim = aim_of(beside)
+        if int(asked[place].group(1)) == year:
+            return aim
+    return question.aim

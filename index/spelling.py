@@ -15,6 +15,9 @@ _EVERYDAY = frozenset(
     "几搞啥咋呢吗吧啊了的地得着过都也还就很太会能要想让给跟把被和与或我你他她它们谁哪这那有没不上下里"
 )
 
+# 苏州十五五 is not 苏州市五五, nor 北京是 北京市: these are never typed for the end of a name.
+_MEANT = frozenset("零一二三四五六七八九十百千万是") | _EVERYDAY
+
 # Gives in how many passages a pair of characters stands.
 Known = Callable[[list[str]], list[int]]
 
@@ -81,6 +84,7 @@ class Speller:
                 if (
                     len(wrong) == 1
                     and _is_chinese(typed[wrong[0]])
+                    and typed[wrong[0]] not in _MEANT
                     and _sound(typed[wrong[0]]) == _sound(name[wrong[0]])
                 ):
                     search = search[:at] + name + search[at + len(name) :]

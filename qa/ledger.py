@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index import Index, Indicator, Region, normalise, resolve_region
+from index import Index, Indicator, Region, Span, normalise, resolve_region
 from qa.matter import UNIT_ASKED, contradicts, matter, pieces, wordings
 from qa.models import Passage, Question
 from qa.scope import report_year
@@ -83,6 +83,23 @@ class Ledger:
                 score -= 0.5
             found.append(Match(indicator, score, self._timely(indicator, question)))
         return _ordered(_settled(found, question))
+
+    def within(self, question: Question, document_id: str, span: Span) -> list[Match]:
+        """The figures that stand in ``span``; their scores tell nothing."""
+        return [
+            Match(self.index.indicators[row], 0.0, self._timely(self.index.indicators[row], question))
+            for row in self._of_document.get(document_id, [])
+            if span.covers(self.index.indicators[row].span)
+        ]
+
+    def known(self, asked: str) -> float:
+        """The greatest share of the matter that the name of one figure holds, 0 to 1."""
+        query = set(pieces(asked))
+        weight = {piece: self._rarity.get(piece, self._unknown) for piece in query}
+        shared = np.zeros(len(self.index.indicators), dtype=np.float32)
+        for piece in query & self._postings.keys():
+            shared[self._postings[piece]] += weight[piece]
+        return float(shared.max(initial=0.0)) / (sum(weight.values()) or 1.0)
 
     def _timely(self, indicator: Indicator, question: Question) -> bool | None:
         """As :func:`timely`; an aim that a yearly report does not date is for its year."""

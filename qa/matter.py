@@ -4,6 +4,7 @@ import re
 
 from index import bigrams
 from qa.models import Aim, Question
+from qa.sources_named import sources_named
 
 # Words of a question that say nothing of which figure is meant.
 _FRAME = re.compile(
@@ -66,10 +67,7 @@ def words_of_latin(search: str) -> list[str]:
 
 def matter(question: Question) -> str:
     """What the question is about, without regions, years and the words that frame it."""
-    # The title of a document tells where to look, not what for.
-    search = _TITLE.sub("", question.search)
-    if not re.search(r"[a-z\u4e00-\u9fff]", search, re.I):
-        search = question.search
+    search = _unnamed(question.search)
     for region in (*question.regions, *question.unknown):
         for name in (region.name, region.short):
             search = search.replace(name, "")
@@ -80,6 +78,15 @@ def matter(question: Question) -> str:
         search = " ".join(expansion.entry.term for expansion in question.expansions) or search
     bare = _FRAME.sub(" ", search) if question.language == "zh" else search
     return " ".join(re.sub(r"[?,。;:!()、“”《》]", " ", bare).split())
+
+
+def _unnamed(search: str) -> str:
+    """The question without the documents it names: these tell where to look, not what for."""
+    rest = search
+    for named in reversed(sources_named(search)):
+        rest = rest[: named.start] + " " + rest[named.end :]
+    rest = _TITLE.sub(" ", rest)
+    return rest if re.search(r"[a-z\u4e00-\u9fff]{2}", rest, re.I) else search
 
 
 # At most so many wordings of a question are looked up.

@@ -3,30 +3,21 @@
 The threshold is set by ``benchmarks/abstention.py`` on labelled questions, cross-validated.
 """
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 
-from index import Chunk, lies_in, normalise, words
+from index import lies_in, normalise, words
 from qa.answer.base import Evidence, bare
-from qa.matter import UNIT_ASKED, lacks_side, matter
 
 # Logistic regression on labelled and off-topic questions; see benchmarks/abstention.md.
 _WEIGHTS = {"coverage": 3.21, "late": 3.23, "dense": 13.52}
 _BIAS = -6.01
 # Answers 95 of 100 of the answerable questions that reach the last answerer.
 LEAST = 0.16
-_FIGURE_LEAST = 0.25
 _TOP = 3
 # Coverage of an English question of which the thesaurus knows no word.
 _UNKNOWN = 0.5
-# A number that is not part of a name such as PM2.5, 5G or IPv6; small ones may be in Chinese.
-_NUMBER = re.compile(
-    r"(?<![A-Za-z\d.])\d+(?:\.\d+)?(?![A-Za-z\d.])|[一二两三四五六七八九十百千]+(?=[个条项座处家级分章年类种所倍街轴核极圈园镇村字步期片大])"
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Support:
     """Evidence for an answer, each 0 to 1.
@@ -66,52 +57,6 @@ def refusal(evidence: Evidence) -> str:
     if Support.measure(evidence).probability() < LEAST:
         return "最接近的段落与问题的相关程度不足以作答。"
     return ""
-
-
-def figure_refusal(evidence: Evidence, chunk: Chunk, sentence: str) -> str:
-    """Return why ``sentence`` (normalised), the best one, does not give the figure asked for.
-
-    It must be on a region asked about, hold a number that the question does not, the words of the matter, the side of a pair
-    that the question takes, and the year, unless that stands in the passage or its headings.
-    """
-    asked = matter(evidence.question)
-    if not _on_region(evidence, chunk, sentence):
-        return f"索引中没有关于{evidence.question.regions[0].name}的这一数值。"
-    numbers = set(_NUMBER.findall(sentence)) - set(_NUMBER.findall(evidence.question.search))
-    if not numbers:
-        return "最接近的段落没有给出所问的数值。"
-    unit = UNIT_ASKED.search(evidence.question.search)
-    if unit and not re.search(rf"\d[\d.,]*[余多]?[百千万亿]*{unit.group(1)}", sentence):
-        return "最接近的段落没有给出所问的数值。"
-    if lacks_side(asked, sentence):
-        return "最接近的段落说的是另一项指标。"
-    if not _has_years(evidence, chunk):
-        years = "、".join(f"{year}年" for year in evidence.question.years)
-        return f"最接近的段落没有载明{years}的数值。"
-    whole, likeness = evidence.index.likeness(asked or evidence.question.search, [sentence])
-    close = max(float(whole[0]), float(likeness[0])) >= _FIGURE_LEAST
-    return "" if close or evidence.question.language == "en" else "最接近的段落与所问的指标不符。"
-
-
-def _has_years(evidence: Evidence, chunk: Chunk) -> bool:
-    """Whether every year asked about stands in the passage or its headings, or is the report's."""
-    context = " ".join((*chunk.section, normalise(evidence.index.text(chunk)).text))
-    context += f" {evidence.regions.years.get(chunk.document_id, '')}"
-    return all(re.search(rf"(?<!\d){year}(?!\d)", context) for year in evidence.question.years)
-
-
-def _on_region(evidence: Evidence, chunk: Chunk, sentence: str) -> bool:
-    """Whether the sentence stands in a document on a region asked about, or names one."""
-    asked = evidence.question.regions
-    regions = evidence.regions
-    return not asked or any(
-        region.short in sentence
-        or any(
-            name == chunk.document_id and lies_in(own, region)
-            for name, own in regions.of_document.items()
-        )
-        for region in asked
-    )
 
 
 def _strange_region(evidence: Evidence) -> str:

@@ -69,11 +69,8 @@ def parts_of(evidence: Evidence) -> list[Part]:
 
 
 def bare_matter(question: Question) -> str:
-    """The matter without the words that compare, and without the documents named."""
-    search = question.search
-    for named in reversed(sources_named(search)):
-        search = search[: named.start] + " " + search[named.end :]
-    asked = matter(replace(question, search=search))
+    """The matter without the words that compare."""
+    asked = matter(question)
     found = " ".join(_LEFT.sub(" ", _COMPARING.sub(" ", asked)).split())
     return found or asked or question.search
 

@@ -11,7 +11,7 @@ from qa.answer.base import Draft, Evidence, bare
 from qa.cite import Claim, Quote, section_path
 from qa.fuse import Scores, scaled
 from qa.models import Passage
-from qa.support import figure_refusal
+from qa.figure_support import figure_refusal
 
 # Passages whose sentences compete; weights chosen by benchmarks/sentences.md.
 _PASSAGES = 3
@@ -43,7 +43,7 @@ def answer(evidence: Evidence) -> Draft | None:
     order = np.argsort(-_scores(evidence, candidates), kind="stable")
     if intent == "figure":
         best = candidates[int(order[0])]
-        reason = figure_refusal(evidence, best.passage.chunk, best.search)
+        reason = figure_refusal(evidence, best.passage.chunk, best.span, best.search)
         if reason:
             return Draft("passage", (), reason)
     items = _enumeration(evidence, candidates[int(order[0])]) if intent != "figure" else []

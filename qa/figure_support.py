@@ -1,0 +1,169 @@
+"""Whether a sentence gives the figure asked for, where the ledger of figures does not know it.
+
+A question in official wording, 最低工资标准, names its figure: the clause with the number must name it
+too. One in everyday words, 当官的上门查厂子, is answered by what is near in meaning.
+"""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from index import Chunk, Span, lies_in, normalise, words
+from qa.answer.base import Evidence
+from qa.matter import UNIT_ASKED, lacks_side, matter, wordings
+
+# Chosen on labelled questions, see benchmarks/RESULTS.md: how much of the words of a term must
+# stand in the clause with the number, and from which likeness on a wording counts as official.
+_NAMED = 0.6
+_KNOWN = 0.75
+_PARTLY = 0.4
+_WORDED = 0.45
+_LEAST = 0.25
+# So many characters in common with the title are its name.
+_TITLE = 6
+# A term shorter than this is too common to be the name of a figure.
+_SHORTEST = 3
+# A number that is not part of a name such as PM2.5, 5G or IPv6; small ones may be in Chinese.
+NUMBER = re.compile(
+    r"(?<![A-Za-z\d.])\d+(?:\.\d+)?(?![A-Za-z\d.])(?!岁(?:及|以|到|至))"
+    r"|(?<!进)[一二两三四五六七八九十百千]+(?=[个条项座处家级分章年类种所倍街轴核极圈园镇村字步期片大半])"
+    r"|一半|过半|半数|数以[十百千万亿]计|翻一?番|全覆盖|分之[一二三四五六七八九十]"
+)
+_CLAUSE = re.compile(r"[^,;:。!?]+[,;:。!?]*")
+_WHEN_ONLY = re.compile(r"^(?:到|至|截至)?\d{4}年(?:底|末|前)?[,:]$")
+# 达到85%: such a clause goes on about what the one before it names.
+_GOES_ON = re.compile(
+    r"^(?:均|也|约|已|力争|努力|预计|基本|全部)?(?:达|提|增|降|超|控|稳定|保持|位|突破|下降|缩|实现|完成|累计|平均|同比|到20)"
+)
+NO_FIGURE = "最接近的段落没有给出所问的数值。"
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A clause with a number, with what it goes on about; ``named`` is the share of the matter's
+    words in it, ``meaning`` the likeness of words and of the whole, 0 to 1."""
+
+    text: str
+    named: float
+    late: float
+    dense: float
+
+
+def figure_refusal(evidence: Evidence, chunk: Chunk, span: Span, sentence: str) -> str:
+    """Return why ``sentence`` (normalised, at ``span``) does not give the figure asked for.
+
+    It must be on a region asked about, hold a number that the question does not, on the side of a
+    pair that the question takes, of the year, and name what the question names officially.
+    """
+    question = evidence.question
+    asked = _untitled(matter(question), evidence.index.documents[chunk.document_id].title)
+    if not _on_region(evidence, chunk, sentence):
+        return f"索引中没有关于{question.regions[0].name}的这一数值。"
+    clauses = _with_number(evidence, asked, sentence)
+    if not clauses:
+        return NO_FIGURE
+    if lacks_side(asked, sentence):
+        return "最接近的段落说的是另一项指标。"
+    best = max(clauses, key=lambda c: c.named + c.late + c.dense)
+    if not _has_years(evidence, chunk) or _of_other_years(evidence, chunk, span, best.text):
+        years = "、".join(f"{year}年" for year in question.years)
+        return f"最接近的段落没有载明{years}的数值。"
+    if question.language == "en":
+        return ""
+    term = _term(evidence, asked)
+    if term and not any(_held(evidence, term, clause.text) >= _NAMED for clause in clauses):
+        return f"最接近的段落没有给出{term[0]}的数值。"
+    official = evidence.ledger.known(asked) >= _KNOWN or best.late >= _PARTLY
+    if official and best.named < _WORDED:
+        return "最接近的段落与所问的指标不符。"
+    return "" if max(best.dense, best.late) >= _LEAST else "最接近的段落与所问的指标不符。"
+
+
+def _untitled(asked: str, title: str) -> str:
+    """The matter without the words of the document's title that tell where to look."""
+    title = normalise(title).text
+    for length in range(min(len(asked), len(title)), _TITLE - 1, -1):
+        for at in range(len(asked) - length + 1):
+            if asked[at : at + length] in title:
+                return (asked[:at] + asked[at + length :]).strip() or asked
+    return asked
+
+
+def _with_number(evidence: Evidence, asked: str, sentence: str) -> list[_Clause]:
+    """The clauses that hold a number, in the unit asked for if one is, that the question has not."""
+    given = set(NUMBER.findall(evidence.question.search))
+    unit = UNIT_ASKED.search(evidence.question.search)
+    texts, before = [], ""
+    for match in _CLAUSE.finditer(sentence):
+        text = match.group()
+        whole = before + text if _GOES_ON.match(text) or _WHEN_ONLY.match(before) else text
+        measured = not unit or re.search(rf"\d[\d.,]*[余多]?[百千万亿]*{unit.group(1)}", text)
+        if set(NUMBER.findall(text)) - given and (measured or "数以" in text):
+            texts.append(whole)
+        before = whole
+    if not texts:
+        return []
+    dense, late = evidence.index.likeness(asked or evidence.question.search, texts)
+    named = [_held(evidence, wordings(asked, evidence.question), text) for text in texts]
+    return [_Clause(*row) for row in zip(texts, named, late.tolist(), dense.tolist(), strict=True)]
+
+
+def _held(evidence: Evidence, worded: list[str], text: str) -> float:
+    """The greatest share, by rarity, of the words of one of ``worded`` that ``text`` holds."""
+    shares = [0.0]
+    for wording in worded:
+        asked = [word for word in dict.fromkeys(words(wording)) if not word.isdigit()]
+        if not asked:
+            continue
+        frequencies = np.array(evidence.index.sparse.document_frequencies(asked))
+        rarity = np.log1p(len(evidence.index.chunks) / (1 + frequencies))
+        held = np.array([word in text.lower() for word in asked])
+        shares.append(float(rarity @ held / rarity.sum()))
+    return max(shares)
+
+
+def _term(evidence: Evidence, asked: str) -> list[str]:
+    """The wordings of the last official term in the matter: what stands last is what is counted."""
+    found = [
+        (asked.rindex(e.matched), e)
+        for e in evidence.question.expansions
+        if e.exact and len(e.matched) >= _SHORTEST and e.matched in asked
+    ]
+    if not found:
+        return []
+    last = max(found, key=lambda pair: pair[0])[1]
+    return [last.matched, *(w for w in last.wordings if w != last.matched)]
+
+
+def _has_years(evidence: Evidence, chunk: Chunk) -> bool:
+    """Whether every year asked about stands in the passage or its headings, or is the report's."""
+    context = " ".join((*chunk.section, normalise(evidence.index.text(chunk)).text))
+    context += f" {evidence.regions.years.get(chunk.document_id, '')}"
+    return all(re.search(rf"(?<!\d){year}(?!\d)", context) for year in evidence.question.years)
+
+
+def _of_other_years(evidence: Evidence, chunk: Chunk, span: Span, clause: str) -> bool:
+    """Whether the ledger knows the figures of the clause, and all as those of other years."""
+    known = [
+        match.timely
+        for match in evidence.ledger.within(evidence.question, chunk.document_id, span)
+        if normalise(
+            match.indicator.span.of(evidence.index.documents[chunk.document_id].text)
+        ).text in clause
+    ]
+    return bool(known) and all(timely is False for timely in known)
+
+
+def _on_region(evidence: Evidence, chunk: Chunk, sentence: str) -> bool:
+    """Whether the sentence stands in a document on a region asked about, or names one."""
+    asked = evidence.question.regions
+    regions = evidence.regions
+    return not asked or any(
+        region.short in sentence
+        or any(
+            name == chunk.document_id and lies_in(own, region)
+            for name, own in regions.of_document.items()
+        )
+        for region in asked
+    )

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index import Chunk, Span, lies_in, normalise, words
+from index import Chunk, Indicator, Span, lies_in, normalise, words
 from qa.answer.base import Evidence
 from qa.matter import UNIT_ASKED, lacks_side, matter, wordings
 
 # Chosen on labelled questions, see benchmarks/RESULTS.md: how much of the words of a term must
 # stand in the clause with the number, and from which likeness on a wording counts as official.
 _NAMED = 0.6
+_BESIDE = 0.36
 _KNOWN = 0.75
 _PARTLY = 0.4
 _WORDED = 0.45
@@ -71,7 +72,7 @@ def figure_refusal(evidence: Evidence, chunk: Chunk, span: Span, sentence: str) 
         return f"最接近的段落没有载明{years}的数值。"
     if question.language == "en":
         return ""
-    term = _term(evidence, asked)
+    term = _term(evidence, asked, chunk.document_id)
     if term and not any(_held(evidence, term, clause.text) >= _NAMED for clause in clauses):
         return f"最接近的段落没有给出{term[0]}的数值。"
     official = evidence.ledger.known(asked) >= _KNOWN or best.late >= _PARTLY
@@ -99,7 +100,8 @@ def _with_number(evidence: Evidence, asked: str, sentence: str) -> list[_Clause]
         text = match.group()
         whole = before + text if _GOES_ON.match(text) or _WHEN_ONLY.match(before) else text
         measured = not unit or re.search(rf"\d[\d.,]*[余多]?[百千万亿]*{unit.group(1)}", text)
-        if set(NUMBER.findall(text)) - given and (measured or "数以" in text):
+        counted = whole if _WHEN_ONLY.match(before) else text
+        if set(NUMBER.findall(counted)) - given and (measured or "数以" in text):
             texts.append(whole)
         before = whole
     if not texts:
@@ -123,12 +125,29 @@ def _held(evidence: Evidence, worded: list[str], text: str) -> float:
     return max(shares)
 
 
-def _term(evidence: Evidence, asked: str) -> list[str]:
-    """The wordings of the last official term in the matter: what stands last is what is counted."""
+def is_named(evidence: Evidence, indicator: Indicator) -> bool:
+    """Whether an official term of the question stands in the name of a figure, or beside it."""
+    text = evidence.index.documents[indicator.document_id].text
+    term = _term(evidence, matter(evidence.question), indicator.document_id)
+    value = normalise(indicator.span.of(text)).text
+    sentence = normalise(indicator.sentence.of(text)).text
+    clause = next((c for c in _CLAUSE.findall(sentence) if value in c), sentence)
+    return not term or _held(evidence, term, indicator.name + clause) >= _BESIDE
+
+
+def _term(evidence: Evidence, asked: str, document_id: str) -> list[str]:
+    """The wordings of the last official term in the matter: what stands last is what is counted.
+
+    A term of the document's title tells where to look, not what for.
+    """
+    title = normalise(evidence.index.documents[document_id].title).text
     found = [
         (asked.rindex(e.matched), e)
         for e in evidence.question.expansions
-        if e.exact and len(e.matched) >= _SHORTEST and e.matched in asked
+        if e.exact
+        and len(e.matched) >= _SHORTEST
+        and e.matched in asked
+        and e.matched not in title
     ]
     if not found:
         return []

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from index import Indicator, Region, Span, sentences
 from qa.answer.base import Draft, Evidence
 from qa.cite import Claim
+from qa.figure_support import is_named
 from qa.ledger import LEAST, SURE, Match
 
 _AIM = re.compile(r"目标(?!好|高|低|任务)|计划|预期(?!寿命)")
@@ -19,7 +20,11 @@ def answer(evidence: Evidence) -> Draft | None:
         return None
     matches = candidates(evidence, question.regions[0] if question.regions else None)
     timely = [match for match in matches if match.timely is not False]
-    good = [match for match in timely if match.score >= LEAST]
+    good = [
+        match
+        for match in timely
+        if match.score >= SURE or (match.score >= LEAST and is_named(evidence, match.indicator))
+    ]
     if good and question.aim == "target" and _AIM.search(question.search) and good[0].indicator.kind == "baseline":
         # A state is no answer to the question for an aim; a less likely aim may be.
         good = [match for match in good if match.indicator.kind == "target"]

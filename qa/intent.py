@@ -31,7 +31,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "definition",
         re.compile(
-            r"什么意思|指(?:的是)?什么|是指|什么是|何为|何谓|含义|定义|是哪[一二三四五六七八九十]+[个大项]?|what is meant"
+            r"什么意思|指(?:的是)?什么|是指(?!哪)|什么是|何为|何谓|含义|定义|what is meant"
         ),
     ),
     (
@@ -43,7 +43,18 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
             re.I,
         ),
     ),
-    ("list", re.compile(r"哪些|哪几|有什么|包括什么|列[出举一]|都有|分别是|which|list", re.I)),
+    # 有哪些举措 wants the measures, told at length; 哪四化 a list.
+    (
+        "measures",
+        re.compile(r"(?:哪些|什么)(?:[\u4e00-\u9fff]{0,4}的?)?(?:措施|举措|办法|政策支持|做法|动作|招)"),
+    ),
+    (
+        "list",
+        re.compile(
+            r"哪(?:[二两三四五六七八九十]+|\d+)[个大项条类种方]?|分别(?:叫|在|指|为)|(?:叫什么|在哪里?)[、,]|哪些|哪几|有什么|包括什么|列[出举一]|都有|分别是|which|list",
+            re.I,
+        ),
+    ),
     (
         "measures",
         re.compile(r"怎么|怎样|如何|措施|举措|办法|打算|推进|怎么办|how (?:will|does|to)", re.I),

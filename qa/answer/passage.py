@@ -8,6 +8,7 @@ import numpy as np
 
 from index import Span, normalise, sentences
 from qa.answer.base import Draft, Evidence, bare
+from qa.answer.enumeration import count_asked, enumerated, kind_asked, lists
 from qa.cite import Claim, Quote, section_path
 from qa.fuse import Scores, scaled
 from qa.models import Passage
@@ -15,8 +16,10 @@ from qa.figure_support import figure_refusal
 
 # Passages whose sentences compete; weights chosen by benchmarks/sentences.md.
 _PASSAGES = 3
+_LIST_PASSAGES = 5
 _WORDS = 0.5
 _OWN = 1.0
+_LISTS = 0.6
 _YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
 _BEFORE_YEAR = re.compile(r"[,，;；](?=(?:到|至|截至)?20\d\d年)")
 _COUNT = {"figure": 2, "definition": 2}
@@ -46,9 +49,10 @@ def answer(evidence: Evidence) -> Draft | None:
         reason = figure_refusal(evidence, best.passage.chunk, best.span, best.search)
         if reason:
             return Draft("passage", (), reason)
-    items = _enumeration(evidence, candidates[int(order[0])]) if intent != "figure" else []
-    if items:
-        return Draft("list", tuple(items))
+    if intent != "figure":
+        items = _listed(evidence, [candidates[int(at)] for at in order])
+        if items:
+            return Draft("list", tuple(items))
     claims = []
     for at in order[: _COUNT.get(intent, _MOST)]:
         chosen = candidates[int(at)]
@@ -67,6 +71,16 @@ def _of_year(sentence: str, years: Sequence[int]) -> str:
     pieces = _BEFORE_YEAR.split(sentence)
     found = [piece for piece in pieces if str(years[0]) in piece]
     return found[0] if len(found) == 1 and len(pieces) > 1 else sentence
+
+
+def _listed(evidence: Evidence, ranked: Sequence[_Sentence]) -> list[Claim]:
+    """The whole list that the best sentences announce or stand in; [] if there is none."""
+    announced = _enumeration(evidence, ranked[0])
+    wanted = count_asked(evidence.question.search)
+    kind = kind_asked(evidence.question.search)
+    if announced or evidence.question.intent != "list" or lists(ranked[0].search, wanted, kind):
+        return announced
+    return enumerated(evidence, [(s.passage.chunk.document_id, s.span) for s in ranked])
 
 
 def _enumeration(evidence: Evidence, lead: _Sentence) -> list[Claim]:
@@ -109,7 +123,8 @@ def _candidates(evidence: Evidence) -> list[_Sentence]:
     # 打造长清、章丘、济阳三个主城片区: a heading may be the very list that is asked for.
     with_headings = evidence.question.intent in {"list", "definition"}
     found = []
-    for passage in evidence.passages[:_PASSAGES]:
+    many = _LIST_PASSAGES if evidence.question.intent == "list" else _PASSAGES
+    for passage in evidence.passages[:many]:
         text = evidence.index.documents[passage.chunk.document_id].text
         headings = {s.heading for s in evidence.outline(passage.chunk.document_id).sections}
         for span in sentences(
@@ -127,6 +142,10 @@ def _scores(evidence: Evidence, candidates: Sequence[_Sentence]) -> Scores:
     whole, words = evidence.index.likeness(search, [c.search for c in candidates])
     own = np.array([c.passage.score for c in candidates], dtype=np.float32)
     total: Scores = scaled(whole) + _WORDS * scaled(words) + _OWN * scaled(own)
+    wanted = count_asked(evidence.question.search)
+    if evidence.question.intent == "list" and wanted:
+        kind = kind_asked(evidence.question.search)
+        total += _LISTS * np.array([lists(c.search, wanted, kind) for c in candidates])
     if evidence.question.intent == "figure":
         total += 0.3 * np.array([bool(_NUMBER.search(c.search)) for c in candidates])
     return total

@@ -46,7 +46,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     # 有哪些举措 wants the measures, told at length; 哪四化 a list.
     (
         "measures",
-        re.compile(r"(?:哪些|什么)(?:[\u4e00-\u9fff]{0,4}的?)?(?:措施|举措|办法|政策支持|做法|动作|招)"),
+        re.compile(r"(?:哪些|什么)(?:[\u4e00-\u9fff]{0,4}的?)?(?:措施|举措|办法|政策支持|做法|动作|招|事(?![项业])|实招|安排)"),
     ),
     (
         "list",

@@ -15,15 +15,16 @@ from qa.models import Passage
 from qa.figure_support import figure_refusal
 
 # Passages whose sentences compete; weights chosen by benchmarks/sentences.md.
-_PASSAGES = 3
-_LIST_PASSAGES = 5
-_WORDS = 0.5
-_OWN = 1.0
+_PASSAGES = 5
+
+_WORDS = 1.0
+_OWN = 0.5
 _LISTS = 0.6
 _YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
 _BEFORE_YEAR = re.compile(r"[,，;；](?=(?:到|至|截至)?20\d\d年)")
 _COUNT = {"figure": 2, "definition": 2}
-_MOST = 3
+_MOST = 4
+
 _NUMBER = re.compile(r"\d|[一二两三四五六七八九十百千万]+[个条项座处家级分章]")
 
 
@@ -103,7 +104,8 @@ def _enumeration(evidence: Evidence, lead: _Sentence) -> list[Claim]:
 
 def _whole(evidence: Evidence) -> Draft | None:
     """The best passages, those of the best one's section first."""
-    best = evidence.passages[:_MOST]
+    distinct = {normalise(passage.text).text: passage for passage in reversed(evidence.passages)}
+    best = [p for p in evidence.passages if distinct[normalise(p.text).text] is p][:_MOST]
     if not best:
         return None
     first = best[0].chunk
@@ -122,16 +124,19 @@ def _whole(evidence: Evidence) -> Draft | None:
 def _candidates(evidence: Evidence) -> list[_Sentence]:
     # 打造长清、章丘、济阳三个主城片区: a heading may be the very list that is asked for.
     with_headings = evidence.question.intent in {"list", "definition"}
-    found = []
-    many = _LIST_PASSAGES if evidence.question.intent == "list" else _PASSAGES
-    for passage in evidence.passages[:many]:
+    found: list[_Sentence] = []
+    seen: set[str] = set()
+    for passage in evidence.passages[:_PASSAGES]:
         text = evidence.index.documents[passage.chunk.document_id].text
         headings = {s.heading for s in evidence.outline(passage.chunk.document_id).sections}
         for span in sentences(
             text, evidence.outline(passage.chunk.document_id), passage.chunk.span
         ):
             search = normalise(span.of(text)).text
-            if len(search) >= 6 and (span not in headings or (with_headings and "、" in search)):
+            quotable = span not in headings or (with_headings and "、" in search)
+            if len(search) >= 6 and quotable and search not in seen:
+                # A report may be there twice, from two sources.
+                seen.add(search)
                 found.append(_Sentence(passage, span, search))
     return found
 

@@ -9,6 +9,7 @@ from index import Chunk, Index, Speller, characters, normalise, with_own, words
 from qa.answer import ANSWERERS, generated
 from qa.answer.base import Draft, Evidence
 from qa.cite import verify
+from qa.clarify import question_back
 from qa.ledger import Ledger
 from qa.llm import LanguageModel
 from qa.matter import matter
@@ -128,6 +129,9 @@ class Engine:
         if question.intent not in {"outline", "metadata"} and not words(matter(question)):
             return _refused(question, passages, UNCLEAR)
         evidence = Evidence(question, scope, passages, self.retriever.regions, self.ledger)
+        unclear = question_back(evidence)
+        if unclear:
+            return _refused(question, passages, unclear)
         for answerer in ANSWERERS:
             draft = answerer(evidence)
             if draft is None:

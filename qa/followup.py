@@ -3,7 +3,8 @@
 import re
 
 from index import Region
-from qa.named import YEAR, mentions, years_of
+from qa.matter import aim_of
+from qa.named import YEAR, mentions, years_asked, years_of
 from qa.numbering import numeral, ordinal
 
 # A follow-up that takes one side of such a pair replaces the other side.
@@ -13,8 +14,12 @@ _SIBLINGS = (
     ("城市社区", "农村"),
     ("城市", "农村"),
     ("进口", "出口"),
+    ("婴儿", "孕产妇"),
 )
 _LATER = re.compile(r"(?:再?往后|再过|之后)(十|五|\d+)年")
+_AGO = re.compile(r"去年|上年|上一年|前一年")
+_AHEAD = re.compile(r"明年|下一年|次年|后一年")
+_AIMS = re.compile(r"目标值?|计划|预期(?!寿命)|实际|完成|现状")
 _ORDINAL = re.compile(r"第([一二三四五六七八九十]+|\d+)([章节篇])")
 _NEXT = re.compile(r"([上下])一([章节篇])")
 _PARTICLES = re.compile(
@@ -34,6 +39,7 @@ def resolve(earlier: str, asked: str, corpus: tuple[Region, ...]) -> tuple[str, 
     base = _replace_regions(earlier, asked, corpus)
     base = _replace_years(base, asked)
     base = _replace_ordinal(base, asked)
+    base = _replace_aim(base, asked)
     fresh = _residual(asked, corpus)
     base = _replace_sibling(base, fresh)
     return (f"{base} {fresh}", base) if fresh else (base, "")
@@ -80,14 +86,24 @@ def _replace_years(earlier: str, asked: str) -> str:
         new = [years_of(earlier)[-1] + {"十": 10, "五": 5}.get(later.group(1), 0)]
         if later.group(1).isdigit():
             new = [years_of(earlier)[-1] + int(later.group(1))]
+    if not new and years_of(earlier):
+        step = -1 if _AGO.search(asked) else 1 if _AHEAD.search(asked) else 0
+        new = [years_of(earlier)[-1] + step] if step else []
     if not new:
         return earlier
     words = "和".join(f"{year}年" for year in new)
-    if not years_of(earlier):
+    asked_for = years_asked(earlier)
+    taken = {match.start() for match in asked_for}
+    named = [match for match in YEAR.finditer(earlier) if match.start() not in taken]
+    if not asked_for and named:
+        # 2018年报告的赤字率 … 2019年呢: it is the report that changes.
+        return earlier[: named[0].start()] + words + earlier[named[-1].end() :]
+    if not asked_for:
         return f"{earlier} {words}"
-    first = YEAR.search(earlier)
-    assert first is not None
-    return earlier[: first.start()] + words + YEAR.sub("", earlier[first.end() :])
+    first = asked_for[0].start()
+    for match in reversed(asked_for):
+        earlier = earlier[: match.start()] + earlier[match.end() :]
+    return earlier[:first] + words + earlier[first:]
 
 
 def _replace_sibling(earlier: str, fresh: str) -> str:
@@ -97,6 +113,12 @@ def _replace_sibling(earlier: str, fresh: str) -> str:
             if mine in fresh and its in earlier and mine not in earlier:
                 return earlier.replace(its, mine)
     return earlier
+
+
+def _replace_aim(earlier: str, asked: str) -> str:
+    """去年实际呢 after a question on an aim asks for what came of it."""
+    fresh, held = aim_of(asked), aim_of(earlier)
+    return _AIMS.sub("", earlier) if fresh and held and fresh != held else earlier
 
 
 def _replace_ordinal(earlier: str, asked: str) -> str:

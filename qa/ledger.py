@@ -23,6 +23,9 @@ _CHANGE = re.compile(
 LEAST = 0.6
 SURE = 0.75
 
+# What a follow-up's own words count beside those carried over.
+_OWN = 0.4
+
 # At most so many figures are compared closely for one question.
 _MOST = 200
 
@@ -81,6 +84,7 @@ class Ledger:
             score = alike + _by_passage(indicator, passages) + _by_kind(indicator, question)
             if contradicts(asked, indicator.name) or not _unit_fits(question.search, indicator):
                 score -= 0.5
+            score += _by_change(indicator, question)
             found.append(Match(indicator, score, self._timely(indicator, question)))
         return _ordered(_settled(found, question))
 
@@ -261,6 +265,17 @@ def _by_passage(indicator: Indicator, passages: Sequence[Passage]) -> float:
         if chunk.document_id == indicator.document_id and chunk.span.covers(indicator.span):
             return 0.2 / (1 + place)
     return 0.0
+
+
+def _by_change(indicator: Indicator, question: Question) -> float:
+    """A follow-up that names another matter, 孕产妇的呢, is about what its own words name."""
+    if not question.carried:
+        return 0.0
+    own = question.search.removeprefix(question.carried)
+    fresh = set(pieces(matter(replace(question, search=own, carried=""))))
+    if not fresh:
+        return 0.0
+    return _OWN * (len(fresh & set(pieces(indicator.name))) / len(fresh) - 0.5)
 
 
 def _by_kind(indicator: Indicator, question: Question) -> float:

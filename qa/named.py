@@ -7,7 +7,8 @@ from index import Region, ancestors, find_regions, lies_in
 from qa.numbering import five_years
 from qa.sources_named import sources_named
 
-YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d\d)(?!\d)(?=年|[^\d]|$)年?")
+# 3025年 is a year too, although of no plan.
+YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d\d(?!\d)|[2-9]\d{3}(?=年(?![均产销度]|来|前|后|以)))年?")
 # 和2015年相比: a year that is only compared with.
 _PERIOD = re.compile(
     r"十([一二三四五六])五[”\"]?(?:时期|期间|五年)|十([一二三四五六])五[”\"]?[^,。;?]{0,12}年均"

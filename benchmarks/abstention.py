@@ -1,9 +1,10 @@
 """Calibrate the silence: logistic regression on the support of an answer, cross-validated.
 
-    python benchmarks/abstention.py INDEX QUESTIONS.jsonl [--off-topic FILE.jsonl.gz …]
+    python benchmarks/abstention.py INDEX QUESTIONS.jsonl [--off-topic FILE.jsonl.gz …] [--draw FILE.svg]
 
 Labelled questions that reach the last answerer, and questions off the topic as further negatives.
-Prints the weights for ``qa/support.py``, and the risk–coverage curve of the whole engine.
+Prints the weights for ``qa/support.py`` and the risk–coverage curve, and draws the curve
+(``pip install "guiwen[bench]"``).
 """
 
 import argparse
@@ -13,10 +14,12 @@ import random
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa import Engine, Filters
 from qa.answer import ANSWERERS
 from qa.answer.base import Evidence
+from qa.clarify import question_back
 from qa.questionnaire import read_labelled
 from qa.support import Support
 
@@ -30,6 +33,7 @@ def main() -> None:
     parser.add_argument("index", type=Path)
     parser.add_argument("questions", type=Path, nargs="+")
     parser.add_argument("--off-topic", type=Path, nargs="*", default=[])
+    parser.add_argument("--draw", type=Path, help="write the risk–coverage curve here, as SVG")
     options = parser.parse_args()
     engine = Engine.open(options.index)
     rows: list[tuple[list[float], int, str]] = []
@@ -45,7 +49,9 @@ def main() -> None:
             features = _features(engine, text, ())
             if features is not None:
                 rows.append((features, 0, "off-topic"))
-    _fit(rows)
+    p, y, least = _fit(rows)
+    if options.draw:
+        _draw(p, y, least, options.draw)
 
 
 def _features(engine: Engine, text: str, history: tuple[str, ...]) -> list[float] | None:
@@ -56,13 +62,15 @@ def _features(engine: Engine, text: str, history: tuple[str, ...]) -> list[float
     scope = engine.scope(question, Filters())
     passages = engine.retriever.within(question, scope, 10)
     evidence = Evidence(question, scope, passages, engine.retriever.regions, engine.ledger)
-    if any(answerer(evidence) for answerer in ANSWERERS[:-1]):
+    if question_back(evidence) or any(answerer(evidence) for answerer in ANSWERERS[:-1]):
         return None
     support = Support.measure(evidence)
     return [getattr(support, name) for name in NAMES]
 
 
-def _fit(rows: list[tuple[list[float], int, str]]) -> None:
+def _fit(
+    rows: list[tuple[list[float], int, str]],
+) -> tuple[NDArray[np.float64], NDArray[np.int64], float]:
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
@@ -81,10 +89,48 @@ def _fit(rows: list[tuple[list[float], int, str]]) -> None:
     print(f"bias {float(model.intercept_[0]):.2f}, least {least:.3f} for {ANSWERED:.0%} answered")
     print(f"refused of the unanswerable at that threshold: {float((p[y == 0] < least).mean()):.3f}")
     print("coverage  risk")
-    order = np.argsort(-p)
+    coverage, risk = risk_coverage(p, y)
     for share in (0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 1.0):
-        kept = order[: round(share * len(order))]
-        print(f"{share:8.2f}  {1 - float(y[kept].mean()):.3f}")
+        at = round(share * len(y)) - 1
+        print(f"{coverage[at]:8.2f}  {risk[at]:.3f}")
+    return p, y, least
+
+
+def risk_coverage(
+    p: NDArray[np.float64], y: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Answer the surest first: the share answered, and the share of these that has no answer.
+
+    Args:
+        p: the probability of an answer, shape (n,).
+        y: 1 where there is one, shape (n,).
+    """
+    right = np.cumsum(y[np.argsort(-p, kind="stable")])
+    answered = np.arange(1, len(y) + 1)
+    return answered / len(y), 1.0 - right / answered
+
+
+def _draw(p: NDArray[np.float64], y: NDArray[np.int64], least: float, path: Path) -> None:
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    from matplotlib import pyplot as plt
+
+    # The same figures give the same file.
+    plt.rcParams["svg.hashsalt"] = "guiwen"
+    coverage, risk = risk_coverage(p, y)
+    kept = float((p >= least).mean())
+    figure, axes = plt.subplots(figsize=(6, 4))
+    axes.plot(coverage, risk, color="#1f5fa8", label="answered in order of support")
+    axes.axvline(kept, color="#b03a2e", linestyle="--", label=f"threshold {least:.2f}")
+    axes.axhline(1 - float(y.mean()), color="#888888", linestyle=":", label="all answered")
+    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="share answered (coverage)",
+             ylabel="share of these that the plans do not answer (risk)",
+             title=f"Risk and coverage, {len(y)} questions, ten-fold cross-validated")  # fmt: skip
+    axes.legend(frameon=False)
+    axes.grid(alpha=0.3)
+    figure.savefig(path, format="svg", metadata={"Date": None}, bbox_inches="tight")
+    plt.close(figure)
 
 
 if __name__ == "__main__":

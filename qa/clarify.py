@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from index import lies_in
 from qa.answer.base import Evidence
 from qa.answer.coherent import comparable, likeness
 from qa.answer.figure import candidates, fact
+from qa.figure_fit import Match
 from qa.intent import asks_figure
-from qa.ledger import SURE, Match
+from qa.ledger import SURE
 from qa.models import Question
 from qa.named import mentions, years_asked
 
@@ -32,7 +34,7 @@ def question_back(evidence: Evidence) -> str:
 def _two_years(question: Question) -> str:
     """2035年2025年 side by side: one of them is a slip."""
     asked = years_asked(question.search)
-    for one, other in zip(asked, asked[1:], strict=False):
+    for one, other in pairwise(asked):
         between = question.search[one.end() : other.start()]
         if one.group(1) != other.group(1) and not between.strip("的 "):
             years = f"{one.group(1)}年、{other.group(1)}年"
@@ -66,7 +68,7 @@ def _no_region(evidence: Evidence) -> str:
     """城镇化率 alone, where many regions have one: any figure would be as good as another."""
     question = evidence.question
     named = question.regions or question.documents or question.carried
-    if named or not asks_figure(question.search) and question.intent != "passage":
+    if named or (not asks_figure(question.search) and question.intent != "passage"):
         return ""
     matches = [match for match in candidates(evidence, None) if match.timely is not False]
     if not matches or matches[0].score < SURE:

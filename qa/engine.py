@@ -123,13 +123,8 @@ class Engine:
         passages = self.retriever.within(question, scope, count)
         if len(passages) < count and filters == Filters():
             passages = self.retriever.filled(question, passages, count)
-        if question.unknown and not question.regions and not filters.lift_regions:
-            names = "、".join(region.name for region in question.unknown)
-            return _refused(question, passages, f"索引中没有关于{names}的文件。")
-        if question.intent not in {"outline", "metadata"} and not words(matter(question)):
-            return _refused(question, passages, UNCLEAR)
         evidence = Evidence(question, scope, passages, self.retriever.regions, self.ledger)
-        unclear = question_back(evidence)
+        unclear = _unanswerable(evidence, filters)
         if unclear:
             return _refused(question, passages, unclear)
         for answerer in ANSWERERS:
@@ -164,6 +159,16 @@ class Engine:
 
 # These say what stands in a heading or a field: they are right, or they give None.
 _SURE = frozenset({"outline", "metadata", "figure", "comparison"})
+
+
+def _unanswerable(evidence: Evidence, filters: Filters) -> str:
+    """Why no answerer is asked: no document on the region, no matter, or more than one meaning."""
+    question = evidence.question
+    if question.unknown and not question.regions and not filters.lift_regions:
+        return f"索引中没有关于{'、'.join(region.name for region in question.unknown)}的文件。"
+    if question.intent not in {"outline", "metadata"} and not words(matter(question)):
+        return UNCLEAR
+    return question_back(evidence)
 
 
 def _refused(question: Question, passages: Sequence[Passage], reason: str) -> Answer:

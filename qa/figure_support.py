@@ -7,11 +7,9 @@ too. One in everyday words, 当官的上门查厂子, is answered by what is nea
 import re
 from dataclasses import dataclass
 
-import numpy as np
-
-from index import Chunk, Indicator, Span, lies_in, normalise, words
+from index import Chunk, Indicator, Span, lies_in, normalise
 from qa.answer.base import Evidence
-from qa.matter import UNIT_ASKED, lacks_side, matter, wordings
+from qa.matter import lacks_side, matter
 
 # Chosen on labelled questions, see benchmarks/RESULTS.md: how much of the words of a term must
 # stand in the clause with the number, and from which likeness on a wording counts as official.
@@ -38,12 +36,16 @@ _GOES_ON = re.compile(
     r"^(?:均|也|约|已|力争|努力|预计|基本|全部)?(?:达|提|增|降|超|控|稳定|保持|位|突破|下降|缩|实现|完成|累计|平均|同比|到20)"
 )
 NO_FIGURE = "最接近的段落没有给出所问的数值。"
+OTHER_FIGURE = "最接近的段落与所问的指标不符。"
 
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
-    """A clause with a number, with what it goes on about; ``named`` is the share of the matter's
-    words in it, ``meaning`` the likeness of words and of the whole, 0 to 1."""
+    """A clause with a number, with what it goes on about.
+
+    ``named`` is the share of the matter's words in it; ``late`` and ``dense`` are the likeness of
+    words and of the whole, 0 to 1.
+    """
 
     text: str
     named: float
@@ -70,59 +72,19 @@ def figure_refusal(evidence: Evidence, chunk: Chunk, span: Span, sentence: str) 
     if not _has_years(evidence, chunk) or _of_other_years(evidence, chunk, span, best.text):
         years = "、".join(f"{year}年" for year in question.years)
         return f"最接近的段落没有载明{years}的数值。"
-    if question.language == "en":
-        return ""
+    return "" if question.language == "en" else _unnamed(evidence, asked, chunk, clauses, best)
+
+
+def _unnamed(
+    evidence: Evidence, asked: str, chunk: Chunk, clauses: list[_Clause], best: _Clause
+) -> str:
+    """Say that no clause names what is asked for; "" when one does, or is near in meaning."""
     term = _term(evidence, asked, chunk.document_id)
     if term and not any(_held(evidence, term, clause.text) >= _NAMED for clause in clauses):
         return f"最接近的段落没有给出{term[0]}的数值。"
     official = evidence.ledger.known(asked) >= _KNOWN or best.late >= _PARTLY
-    if official and best.named < _WORDED:
-        return "最接近的段落与所问的指标不符。"
-    return "" if max(best.dense, best.late) >= _LEAST else "最接近的段落与所问的指标不符。"
-
-
-def _untitled(asked: str, title: str) -> str:
-    """The matter without the words of the document's title that tell where to look."""
-    title = normalise(title).text
-    for length in range(min(len(asked), len(title)), _TITLE - 1, -1):
-        for at in range(len(asked) - length + 1):
-            if asked[at : at + length] in title:
-                return (asked[:at] + asked[at + length :]).strip() or asked
-    return asked
-
-
-def _with_number(evidence: Evidence, asked: str, sentence: str) -> list[_Clause]:
-    """The clauses that hold a number, in the unit asked for if one is, that the question has not."""
-    given = set(NUMBER.findall(evidence.question.search))
-    unit = UNIT_ASKED.search(evidence.question.search)
-    texts, before = [], ""
-    for match in _CLAUSE.finditer(sentence):
-        text = match.group()
-        whole = before + text if _GOES_ON.match(text) or _WHEN_ONLY.match(before) else text
-        measured = not unit or re.search(rf"\d[\d.,]*[余多]?[百千万亿]*{unit.group(1)}", text)
-        counted = whole if _WHEN_ONLY.match(before) else text
-        if set(NUMBER.findall(counted)) - given and (measured or "数以" in text):
-            texts.append(whole)
-        before = whole
-    if not texts:
-        return []
-    dense, late = evidence.index.likeness(asked or evidence.question.search, texts)
-    named = [_held(evidence, wordings(asked, evidence.question), text) for text in texts]
-    return [_Clause(*row) for row in zip(texts, named, late.tolist(), dense.tolist(), strict=True)]
-
-
-def _held(evidence: Evidence, worded: list[str], text: str) -> float:
-    """The greatest share, by rarity, of the words of one of ``worded`` that ``text`` holds."""
-    shares = [0.0]
-    for wording in worded:
-        asked = [word for word in dict.fromkeys(words(wording)) if not word.isdigit()]
-        if not asked:
-            continue
-        frequencies = np.array(evidence.index.sparse.document_frequencies(asked))
-        rarity = np.log1p(len(evidence.index.chunks) / (1 + frequencies))
-        held = np.array([word in text.lower() for word in asked])
-        shares.append(float(rarity @ held / rarity.sum()))
-    return max(shares)
+    near = max(best.dense, best.late) >= _LEAST
+    return "" if near and not (official and best.named < _WORDED) else OTHER_FIGURE
 
 
 def is_named(evidence: Evidence, indicator: Indicator) -> bool:
@@ -144,10 +106,7 @@ def _term(evidence: Evidence, asked: str, document_id: str) -> list[str]:
     found = [
         (asked.rindex(e.matched), e)
         for e in evidence.question.expansions
-        if e.exact
-        and len(e.matched) >= _SHORTEST
-        and e.matched in asked
-        and e.matched not in title
+        if e.exact and len(e.matched) >= _SHORTEST and e.matched in asked and e.matched not in title
     ]
     if not found:
         return []
@@ -167,9 +126,8 @@ def _of_other_years(evidence: Evidence, chunk: Chunk, span: Span, clause: str) -
     known = [
         match.timely
         for match in evidence.ledger.within(evidence.question, chunk.document_id, span)
-        if normalise(
-            match.indicator.span.of(evidence.index.documents[chunk.document_id].text)
-        ).text in clause
+        if normalise(match.indicator.span.of(evidence.index.documents[chunk.document_id].text)).text
+        in clause
     ]
     return bool(known) and all(timely is False for timely in known)
 

@@ -30,9 +30,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     ),
     (
         "definition",
-        re.compile(
-            r"什么意思|指(?:的是)?什么|是指(?!哪)|什么是|何为|何谓|含义|定义|what is meant"
-        ),
+        re.compile(r"什么意思|指(?:的是)?什么|是指(?!哪)|什么是|何为|何谓|含义|定义|what is meant"),
     ),
     (
         "figure",
@@ -46,7 +44,9 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     # 有哪些举措 wants the measures, told at length; 哪四化 a list.
     (
         "measures",
-        re.compile(r"(?:哪些|什么)(?:[\u4e00-\u9fff]{0,4}的?)?(?:措施|举措|办法|政策支持|做法|动作|招|事(?![项业])|实招|安排)"),
+        re.compile(
+            r"(?:哪些|什么)(?:[\u4e00-\u9fff]{0,4}的?)?(?:措施|举措|办法|政策支持|做法|动作|招|事(?![项业])|实招|安排)"
+        ),
     ),
     (
         "list",

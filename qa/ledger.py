@@ -1,6 +1,5 @@
 """Question ↔ the ledger of figures: which Indicator is asked for, if any."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -8,39 +7,29 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index import Index, Indicator, Region, Span, normalise, resolve_region
-from qa.matter import UNIT_ASKED, contradicts, matter, pieces, wordings
+from index import Index, Indicator, Region, Span, normalise
+from qa.figure_fit import (
+    Match,
+    by_change,
+    by_kind,
+    by_passage,
+    is_on,
+    ordered,
+    settled,
+    timely,
+    unit_fits,
+)
+from qa.matter import contradicts, matter, pieces, wordings
 from qa.models import Passage, Question
 from qa.scope import report_year
-
-_UNITS_ALIKE = ({"元", "亿元", "万元"}, {"亩", "公顷", "平方公里", "平方米"}, {"公里", "米"})
-_CHANGE = re.compile(
-    r"增速|增长|增幅|提高|下降|降低|减少|缩小|扩大|翻|年均|涨幅|变化|高出|低于|高于|涨了?多少|growth|increase"
-)
 
 # Chosen on seeds/questions.jsonl, see benchmarks/figures.md: below LEAST the ledger does not know
 # the figure; from SURE on it knows the indicator, so that a missing year is a missing figure.
 LEAST = 0.6
 SURE = 0.75
 
-# What a follow-up's own words count beside those carried over.
-_OWN = 0.4
-
 # At most so many figures are compared closely for one question.
 _MOST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """An indicator and how well it is what the question asks.
-
-    ``score`` is about 0 to 1; ``timely`` tells whether year or period are those asked about, None
-    where the question names none.
-    """
-
-    indicator: Indicator
-    score: float
-    timely: bool | None
 
 
 @dataclass(frozen=True)
@@ -81,17 +70,19 @@ class Ledger:
         found = []
         for row, alike in best.items():
             indicator = self.index.indicators[row]
-            score = alike + _by_passage(indicator, passages) + _by_kind(indicator, question)
-            if contradicts(asked, indicator.name) or not _unit_fits(question.search, indicator):
+            score = alike + by_passage(indicator, passages) + by_kind(indicator, question)
+            if contradicts(asked, indicator.name) or not unit_fits(question.search, indicator):
                 score -= 0.5
-            score += _by_change(indicator, question)
+            score += by_change(indicator, question)
             found.append(Match(indicator, score, self._timely(indicator, question)))
-        return _ordered(_settled(found, question))
+        return ordered(settled(found, question))
 
     def within(self, question: Question, document_id: str, span: Span) -> list[Match]:
         """The figures that stand in ``span``; their scores tell nothing."""
         return [
-            Match(self.index.indicators[row], 0.0, self._timely(self.index.indicators[row], question))
+            Match(
+                self.index.indicators[row], 0.0, self._timely(self.index.indicators[row], question)
+            )
             for row in self._of_document.get(document_id, [])
             if span.covers(self.index.indicators[row].span)
         ]
@@ -169,7 +160,7 @@ class Ledger:
 
     def _allowed(self, row: int, documents: set[str], region: Region | None) -> bool:
         indicator = self.index.indicators[row]
-        return indicator.document_id in documents and _is_on(indicator, region)
+        return indicator.document_id in documents and is_on(indicator, region)
 
     def _in_passage(self, passage: Passage) -> list[int]:
         rows = self._of_document.get(passage.chunk.document_id, [])
@@ -231,98 +222,3 @@ class Ledger:
     def _sentences(self) -> dict[tuple[str, int], frozenset[str]]:
         """Filled as figures are asked for."""
         return {}
-
-
-def timely(indicator: Indicator, question: Question) -> bool | None:
-    """Whether the figure is of a year asked about; None if the question names none.
-
-    A period counts as its last year: what is to be done in 2021–2025 is done by 2025.
-    """
-    if not question.years:
-        return _in_period(indicator, question.period) if question.period else None
-    if indicator.year is not None:
-        return indicator.year in question.years
-    return indicator.period is not None and indicator.period[1] in question.years
-
-
-def _in_period(indicator: Indicator, period: tuple[int, int]) -> bool | None:
-    """Whether the figure is of the period asked about, or of its last year."""
-    if indicator.period is not None:
-        return indicator.period == period
-    return indicator.year == period[1] if indicator.year is not None else None
-
-
-def _is_on(indicator: Indicator, region: Region | None) -> bool:
-    if region is None or not indicator.region:
-        return True
-    own = resolve_region(indicator.region)
-    return own is None or own == region
-
-
-def _by_passage(indicator: Indicator, passages: Sequence[Passage]) -> float:
-    for place, passage in enumerate(passages):
-        chunk = passage.chunk
-        if chunk.document_id == indicator.document_id and chunk.span.covers(indicator.span):
-            return 0.2 / (1 + place)
-    return 0.0
-
-
-def _by_change(indicator: Indicator, question: Question) -> float:
-    """A follow-up that names another matter, 孕产妇的呢, is about what its own words name."""
-    if not question.carried:
-        return 0.0
-    own = question.search.removeprefix(question.carried)
-    fresh = set(pieces(matter(replace(question, search=own, carried=""))))
-    if not fresh:
-        return 0.0
-    return _OWN * (len(fresh & set(pieces(indicator.name))) / len(fresh) - 0.5)
-
-
-def _by_kind(indicator: Indicator, question: Question) -> float:
-    """Target or state as the question's words want; a growth only where it asks for a change."""
-    score = 0.0
-    if question.aim and indicator.kind == question.aim:
-        score += 0.15 if question.aim == "baseline" else 0.1
-    if (indicator.change == "growth") != bool(_CHANGE.search(question.search)):
-        score -= 0.2 if indicator.change == "growth" else 0.0
-    return score
-
-
-def _settled(found: Sequence[Match], question: Question) -> list[Match]:
-    """Mark down the aim for a year where what came of it is known, and is not asked otherwise."""
-    known = {
-        (match.indicator.name, match.indicator.region, match.indicator.year, match.indicator.change)
-        for match in found
-        if match.indicator.kind == "baseline" and match.indicator.year is not None
-    }
-    if not question.years or question.aim == "target":
-        return list(found)
-    return [
-        replace(match, score=match.score - 0.3)
-        if match.indicator.kind == "target"
-        and (
-            match.indicator.name,
-            match.indicator.region,
-            match.indicator.year,
-            match.indicator.change,
-        )
-        in known
-        else match
-        for match in found
-    ]
-
-
-def _ordered(found: Sequence[Match]) -> list[Match]:
-    return sorted(found, key=lambda m: (-m.score, m.indicator.document_id, m.indicator.span))
-
-
-def _unit_fits(search: str, indicator: Indicator) -> bool:
-    match = UNIT_ASKED.search(search)
-    if match is None:
-        return not (
-            re.search(r"百分之几|比例|占比|率", search) and indicator.unit not in {"%", "‰", ""}
-        )
-    asked = match.group(1)
-    if asked == indicator.unit:
-        return True
-    return any(asked in alike and indicator.unit in alike for alike in _UNITS_ALIKE)

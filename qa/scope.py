@@ -118,7 +118,9 @@ class Regions:
         found = frozenset().union(*(self._by_key(key) for key in question.documents))
         if found and question.regions:
             return found & frozenset().union(*(self.about(r) for r in question.regions))
-        national = {name for name in found if (own := self.of_document.get(name)) and own.code == "0"}
+        national = {
+            name for name in found if (own := self.of_document.get(name)) and own.code == "0"
+        }
         return frozenset(national) or found
 
     def _by_key(self, key: str) -> frozenset[str]:

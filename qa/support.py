@@ -18,6 +18,8 @@ LEAST = 0.16
 _TOP = 3
 # Coverage of an English question of which the thesaurus knows no word.
 _UNKNOWN = 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class Support:
     """Evidence for an answer, each 0 to 1.
@@ -83,7 +85,8 @@ def _coverage(evidence: Evidence, text: str) -> float:
         # English words stand in no plan: the terms that the thesaurus knows them by do.
         asked = [w for e in question.expansions for w in words(e.entry.term)]
         if not asked:
-            return _UNKNOWN
+            known = evidence.index.sparse.document_frequencies(words(question.search))
+            return _UNKNOWN if any(known) else 0.0
     else:
         asked = list(dict.fromkeys(words(bare(evidence))))
     if not asked:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from index import Indicator
-from qa.ledger import Match
+from qa.figure_fit import Match
 from qa.matter import pieces
 
 # What it costs a figure to be of another change, or of a name that shares nothing.

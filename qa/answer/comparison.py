@@ -11,8 +11,9 @@ from qa.answer.computed import computed
 from qa.answer.figure import candidates, clause, fact, kind, when
 from qa.answer.parts import Part, parts_of
 from qa.cite import Claim
+from qa.figure_fit import Match
 from qa.intent import asks_figure
-from qa.ledger import LEAST, SURE, Match
+from qa.ledger import LEAST, SURE
 from qa.matter import contradicts, matter
 
 # 什么时候, 为什么: no figure answers these.
@@ -80,9 +81,7 @@ def _fitting(found: Sequence[Match], part: Part) -> list[Match]:
     return wanted or (timely if part.series and aim == "target" else [])
 
 
-def _nearest(
-    offered: Sequence[Match], picked: Sequence[Match | None]
-) -> Indicator | None:
+def _nearest(offered: Sequence[Match], picked: Sequence[Match | None]) -> Indicator | None:
     """The best figure of the right name that does not fit; one of the year before any other."""
     names = {match.indicator.name for match in picked if match}
     known = [

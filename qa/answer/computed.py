@@ -1,6 +1,7 @@
 """Rank and difference of figures, said to be computed. Pure."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from index import Indicator
 from qa.cite import Claim
@@ -22,7 +23,7 @@ def computed(figures: Sequence[tuple[str, Indicator]]) -> list[Claim]:
         return []
     ranked = sorted(values, key=lambda row: -row[0])
     order = ranked[0][1]
-    for (above, _, _), (value, label, _) in zip(ranked, ranked[1:], strict=False):
+    for (above, _, _), (value, label, _) in pairwise(ranked):
         order += f" {'＞' if above > value else '＝'} {label}"
     gap = ranked[0][0] - ranked[-1][0]
     if gap == 0:

@@ -105,7 +105,7 @@ def _relevance(
     if wanted:
         return 2.0 + closeness if len(run) == wanted else 0.0
     announced = run[0] > 0 and units[run[0] - 1].search.endswith(":")
-    lead = [at for at in range(max(0, run[0] - 1), run[0] + 1)]
+    lead = range(max(0, run[0] - 1), run[0] + 1)
     first = min(places)[1]
     return closeness if announced and any(units[at].span.overlaps(first) for at in lead) else 0.0
 
@@ -176,5 +176,7 @@ def lists(search: str, wanted: int, kind: str = "") -> bool:
 
 def kind_asked(search: str) -> str:
     """What the things asked for end in: 化 of 哪四化; "" where a common word counts them."""
-    match = re.search(rf"(?:哪|指|是|有)(?:{_CHINESE}|\d{{1,2}})([\u4e00-\u9fff])(?=[?,。!]|$)", search)
+    match = re.search(
+        rf"(?:哪|指|是|有)(?:{_CHINESE}|\d{{1,2}})([\u4e00-\u9fff])(?=[?,。!]|$)", search
+    )
     return match.group(1) if match and match.group(1) not in "个项条大类种点" else ""

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from index import Indicator, Region, Span, sentences
 from qa.answer.base import Draft, Evidence
 from qa.cite import Claim
+from qa.figure_fit import Match
 from qa.figure_support import is_named
-from qa.ledger import LEAST, SURE, Match
+from qa.ledger import LEAST, SURE
 
 _AIM = re.compile(r"目标(?!好|高|低|任务)|计划|预期(?!寿命)")
 _ASKS = {"figure", "passage"}
@@ -25,7 +26,12 @@ def answer(evidence: Evidence) -> Draft | None:
         for match in timely
         if match.score >= SURE or (match.score >= LEAST and is_named(evidence, match.indicator))
     ]
-    if good and question.aim == "target" and _AIM.search(question.search) and good[0].indicator.kind == "baseline":
+    if (
+        good
+        and question.aim == "target"
+        and _AIM.search(question.search)
+        and good[0].indicator.kind == "baseline"
+    ):
         # A state is no answer to the question for an aim; a less likely aim may be.
         good = [match for match in good if match.indicator.kind == "target"]
         if not good:

@@ -10,9 +10,9 @@ from index import Span, normalise, sentences
 from qa.answer.base import Draft, Evidence, bare
 from qa.answer.enumeration import count_asked, enumerated, kind_asked, lists
 from qa.cite import Claim, Quote, section_path
+from qa.figure_support import figure_refusal
 from qa.fuse import Scores, scaled
 from qa.models import Passage
-from qa.figure_support import figure_refusal
 
 # Passages whose sentences compete; weights chosen by benchmarks/sentences.md.
 _PASSAGES = 5

@@ -7,9 +7,11 @@ too. One in everyday words, 当官的上门查厂子, is answered by what is nea
 import re
 from dataclasses import dataclass
 
-from index import Chunk, Indicator, Span, lies_in, normalise
+import numpy as np
+
+from index import Chunk, Indicator, Span, lies_in, normalise, words
 from qa.answer.base import Evidence
-from qa.matter import lacks_side, matter
+from qa.matter import UNIT_ASKED, lacks_side, matter, wordings
 
 # Chosen on labelled questions, see benchmarks/RESULTS.md: how much of the words of a term must
 # stand in the clause with the number, and from which likeness on a wording counts as official.
@@ -85,6 +87,50 @@ def _unnamed(
     official = evidence.ledger.known(asked) >= _KNOWN or best.late >= _PARTLY
     near = max(best.dense, best.late) >= _LEAST
     return "" if near and not (official and best.named < _WORDED) else OTHER_FIGURE
+
+
+def _untitled(asked: str, title: str) -> str:
+    """The matter without the words of the document's title that tell where to look."""
+    title = normalise(title).text
+    for length in range(min(len(asked), len(title)), _TITLE - 1, -1):
+        for at in range(len(asked) - length + 1):
+            if asked[at : at + length] in title:
+                return (asked[:at] + asked[at + length :]).strip() or asked
+    return asked
+
+
+def _with_number(evidence: Evidence, asked: str, sentence: str) -> list[_Clause]:
+    """The clauses that hold a number, in the unit asked for if one is, that the question has not."""
+    given = set(NUMBER.findall(evidence.question.search))
+    unit = UNIT_ASKED.search(evidence.question.search)
+    texts, before = [], ""
+    for match in _CLAUSE.finditer(sentence):
+        text = match.group()
+        whole = before + text if _GOES_ON.match(text) or _WHEN_ONLY.match(before) else text
+        measured = not unit or re.search(rf"\d[\d.,]*[余多]?[百千万亿]*{unit.group(1)}", text)
+        counted = whole if _WHEN_ONLY.match(before) else text
+        if set(NUMBER.findall(counted)) - given and (measured or "数以" in text):
+            texts.append(whole)
+        before = whole
+    if not texts:
+        return []
+    dense, late = evidence.index.likeness(asked or evidence.question.search, texts)
+    named = [_held(evidence, wordings(asked, evidence.question), text) for text in texts]
+    return [_Clause(*row) for row in zip(texts, named, late.tolist(), dense.tolist(), strict=True)]
+
+
+def _held(evidence: Evidence, worded: list[str], text: str) -> float:
+    """The greatest share, by rarity, of the words of one of ``worded`` that ``text`` holds."""
+    shares = [0.0]
+    for wording in worded:
+        asked = [word for word in dict.fromkeys(words(wording)) if not word.isdigit()]
+        if not asked:
+            continue
+        frequencies = np.array(evidence.index.sparse.document_frequencies(asked))
+        rarity = np.log1p(len(evidence.index.chunks) / (1 + frequencies))
+        held = np.array([word in text.lower() for word in asked])
+        shares.append(float(rarity @ held / rarity.sum()))
+    return max(shares)
 
 
 def is_named(evidence: Evidence, indicator: Indicator) -> bool:

@@ -115,7 +115,7 @@ def test_without_a_corpus_every_region_is_unknown() -> None:
         ("记者是谁", "metadata"),
         ("什么是四网融合", "definition"),
         ("免申即享是什么意思", "definition"),
-        ("三个副中心是哪三个", "definition"),
+        ("三个副中心是哪三个", "list"),
         ("有哪些副中心", "list"),
         ("包括什么", "list"),
         ("怎么解决住房问题", "measures"),

@@ -14,8 +14,6 @@ from qa.ledger import SURE
 from qa.models import Question
 from qa.named import mentions, years_asked
 
-# Between two names it says that both are meant.
-_JOINED = re.compile(r"[和与跟及、,;比较对]|vs|还是|以及|分别|到|至|-|~|—|同|\bto\b|\band\b", re.I)
 _COMPARED = re.compile(r"谁|比|差|分别|各|相比|对照|排|高|低|平均|还是|vs", re.I)
 # Figures of this likeness to the best one, in name and score, may be meant as well.
 _AS_GOOD = 0.3
@@ -55,7 +53,8 @@ def _nested(evidence: Evidence) -> str:
         return ""
     named = mentions(question.search, evidence.regions.corpus)
     between = question.search[named[0][1] : named[-1][0]] if len(named) > 1 else ""
-    if _JOINED.search(between):
+    if between.strip("的 "):
+        # 商河在济南往北发展里: what stands between tells how the two belong together.
         return ""
     inner, outer = (first, second) if lies_in(first, second) else (second, first)
     return (

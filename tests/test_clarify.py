@@ -24,7 +24,12 @@ def test_what_can_be_meant_in_two_ways_is_asked_back(
 
 @pytest.mark.parametrize(
     "question",
-    ["济南2025年城镇化率目标", "济南和山东2025年常住人口城镇化率谁高", "济南怎么建设海绵城市"],
+    [
+        "济南2025年城镇化率目标",
+        "济南和山东2025年常住人口城镇化率谁高",
+        "济南怎么建设海绵城市",
+        "章丘在济南怎么发展",
+    ],
 )
 def test_a_clear_question_is_answered(question: str, engine: Engine) -> None:
     assert not engine.ask(question).abstained

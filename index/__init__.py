@@ -1,7 +1,7 @@
 """Documents in, a searchable index out. This is the only door to the package."""
 
 from index import numerals
-from index.build import BuildOptions, BuildReport, build, is_current
+from index.build import BuildReport, build, is_current
 from index.chunk import ChunkSize, sentences
 from index.crossencode import CrossScorer
 from index.documents import Chunk, Coverage, Document, Indicator, LeftOut, Part, Section, Span
@@ -20,6 +20,8 @@ from index.errors import (
 from index.normalise import SearchText, normalise
 from index.outline import Outline, label
 from index.read.prefill import Prefilled, prefill
+from index.read import read_sources
+from index.recipe import BuildOptions
 from index.regions import Region, ancestors, lies_in
 from index.regions import find as find_regions
 from index.regions import resolve as resolve_region
@@ -27,11 +29,13 @@ from index.searchable import Index
 from index.spelling import Speller, characters
 from index.terms import bigrams, terms, words
 from index.thesaurus import Expansion, Thesaurus, terms_of, with_own
+from index.update import Changes, update
 
 __all__ = [
     "EMBEDDED",
     "BuildOptions",
     "BuildReport",
+    "Changes",
     "Chunk",
     "ChunkSize",
     "Coverage",
@@ -70,10 +74,12 @@ __all__ = [
     "normalise",
     "numerals",
     "prefill",
+    "read_sources",
     "resolve_region",
     "sentences",
     "terms",
     "terms_of",
+    "update",
     "with_own",
     "words",
 ]

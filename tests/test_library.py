@@ -71,7 +71,9 @@ def test_a_default_index_that_cannot_be_used_is_built_anew(
     if damage == "manifest":
         manifest.write_text("{")
     elif damage == "format":
-        manifest.write_text(manifest.read_text().replace(f'"format": {store.FORMAT}', '"format": 0'))
+        manifest.write_text(
+            manifest.read_text().replace(f'"format": {store.FORMAT}', '"format": 0')
+        )
     else:
         (folder / store.CURRENT).unlink()
     if damage == "pointer":

@@ -247,7 +247,9 @@ def test_a_second_build_takes_the_next_number_and_keeps_one_generation(
 ) -> None:
     names = [store.current(small).name]
     for number in range(3):
-        build([source({**NEW, "c.txt": f"丙市规划\n到2025年达到{number}家。"}, f"n{number}")], small)
+        build(
+            [source({**NEW, "c.txt": f"丙市规划\n到2025年达到{number}家。"}, f"n{number}")], small
+        )
         names.append(store.current(small).name)
     assert names == [f"gen-{n:06d}" for n in range(1, 5)]
     assert sorted(path.name for path in small.glob("gen-*")) == names[-2:]

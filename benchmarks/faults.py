@@ -34,11 +34,12 @@ from index import (
     IndexMissingError,
     StoreError,
     build,
-    encode,
     read_sources,
+    static,
     store,
     update,
 )
+from index.encode import open_encoder
 
 Work = Callable[[Path], object]
 NOBODY = 65534
@@ -88,7 +89,7 @@ class Bench:
 
 def prepare(sources: Path, room: Path, seed: int) -> Bench:
     """Read everything that writers need into this process, and learn what each operation gives."""
-    encode._read = cache(encode._read)
+    static._read = cache(static._read)
     documents = read_sources([sources]).documents
     if len(documents) < 4:
         raise SystemExit("expected at least four documents")

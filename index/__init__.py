@@ -1,6 +1,7 @@
 """Documents in, a searchable index out. This is the only door to the package."""
 
 from index import numerals
+from index.audit import Audit, DocumentAudit, audit
 from index.build import BuildReport, build, is_current
 from index.chunk import ChunkSize, sentences
 from index.crossencode import CrossScorer
@@ -29,10 +30,11 @@ from index.searchable import Index
 from index.spelling import Speller, characters
 from index.terms import bigrams, terms, words
 from index.thesaurus import Expansion, Thesaurus, terms_of, with_own
-from index.update import Changes, update
+from index.update import Changes, renamed, update
 
 __all__ = [
     "EMBEDDED",
+    "Audit",
     "BuildOptions",
     "BuildReport",
     "Changes",
@@ -41,6 +43,7 @@ __all__ = [
     "Coverage",
     "CrossScorer",
     "Document",
+    "DocumentAudit",
     "EncoderError",
     "Expansion",
     "GuiwenError",
@@ -64,6 +67,7 @@ __all__ = [
     "StoreError",
     "Thesaurus",
     "ancestors",
+    "audit",
     "bigrams",
     "build",
     "characters",
@@ -75,6 +79,7 @@ __all__ = [
     "numerals",
     "prefill",
     "read_sources",
+    "renamed",
     "resolve_region",
     "sentences",
     "terms",

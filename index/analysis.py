@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from index import records, terms
 from index.chunk import ChunkSize, chunk, coverage, search_text
 from index.documents import Document
-from index.encode import Encoder, Floats
+from index.encode import Encoder
+from index.vectors import Floats
 from index.indicators import indicators
 from index.outline import outline
 

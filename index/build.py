@@ -29,6 +29,7 @@ class BuildReport:
     """
 
     folder: Path
+    documents: int
     passages: int
     coverage: tuple[Coverage, ...]
     skipped: tuple[Skipped, ...] = ()
@@ -128,7 +129,9 @@ class Making:
             accounts = (kept.account(sources[document.id]) for document in documents)
             rows = [a.coverage(d.id) for d, a in zip(documents, accounts, strict=True)]
             passages = self.before[1].passages if self.before else 0
-            return BuildReport(self.folder, passages, tuple(rows), skipped, changed=False)
+            return BuildReport(
+                self.folder, len(rows), passages, tuple(rows), skipped, changed=False
+            )
         coverage: list[Coverage] = []
         analysed: list[str] = []
         with (
@@ -154,7 +157,7 @@ class Making:
         cache.clear()
         self.progress("写入", 1, 1)
         return BuildReport(
-            self.folder, passages, tuple(coverage), skipped, tuple(analysed), removed
+            self.folder, len(coverage), passages, tuple(coverage), skipped, tuple(analysed), removed
         )
 
     def _kept(self) -> Kept | None:

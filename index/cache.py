@@ -28,7 +28,7 @@ class Cache:
     def get(self, digest: str) -> Analysis | None:
         """Return the analysis of the document of that digest; None if there is no whole one."""
         try:
-            with np.load(self._folder / f"{digest}.npz") as arrays:
+            with (self._folder / f"{digest}.npz").open("rb") as file, np.load(file) as arrays:
                 words = arrays["vocabulary"].tobytes()
                 tokens = Ragged(arrays["tokens"], arrays["token_counts"])
                 return Analysis(

@@ -17,7 +17,7 @@ VERSION = 1
 
 # A pinyin gloss carries a tone mark, or is one of the few syllables that are written without one.
 _TONED = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňǹḿ"
-_GLOSS = re.compile(
+GLOSS = re.compile(
     rf"(?<=[\u3400-\u9fff])(?:[ \t]*[(（](?:[a-zü]*[{_TONED}][a-zü{_TONED}]*"
     r"|men|de|le|zi|me|ma|ne|ba|la|tou|zhe|guo)[)）])+"
 )
@@ -65,7 +65,7 @@ def _fold(text: str) -> tuple[list[str], list[int]]:
     characters: list[str] = []
     offsets: list[int] = []
     position = 0
-    for gloss in [*_GLOSS.finditer(text), None]:
+    for gloss in [*GLOSS.finditer(text), None]:
         end = gloss.start() if gloss else len(text)
         for index in range(position, end):
             for folded in _fold_character(text[index]):

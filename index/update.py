@@ -65,7 +65,7 @@ def _applied(documents: dict[str, Document], changes: Changes) -> dict[str, Docu
         if new in documents:
             raise InputError(f"索引中已有文件“{new}”，不能把“{old}”改成这个名称。")
         _check_name(new)
-        documents[new] = _renamed(documents.pop(old), new)
+        documents[new] = renamed(documents.pop(old), new)
     documents |= {document.id: document for document in changes.put}
     if not documents:
         raise InputError("这样索引中就没有文件了。如不再需要该索引，请直接删除索引文件夹。")
@@ -85,7 +85,7 @@ def _check_name(name: str) -> None:
         raise InputError(f"“{name}”不能作为文件名称：应为索引内的相对路径，例如 城市/济南.txt。")
 
 
-def _renamed(document: Document, name: str) -> Document:
+def renamed(document: Document, name: str) -> Document:
     """The document under a new id; what its old name had said of it, the new one says."""
     said, says = (describe(document.text, PurePosixPath(n).stem) for n in (document.id, name))
     return replace(

@@ -23,7 +23,7 @@ from index import (
     is_current,
     store,
 )
-from index.encode import StaticEncoder
+from index.static import StaticEncoder
 from qa import library
 
 Source = Callable[..., Path]
@@ -336,99 +336,6 @@ def test_a_reader_goes_on_answering_after_two_rebuilds(small: Path, source: Sour
     assert answers() == before
 
 
-<<<<<<< HEAD
-# A build killed at any moment. One process loads the libraries, then forks a builder for each
-# moment; ``fsync N`` dies at the Nth flush, ``rename``/``replace`` at the moves, the others at a
-# share of the time that a whole build takes.
-
-KILLER = """
-import os, random, signal, sys, time
-from pathlib import Path
-import faiss, bm25s, jieba, tokenizers, numpy
-from functools import cache
-from index import build, static, store
-from index.encode import open_encoder
-
-# Loaded once, before any fork, so that the moments fall into the work itself.
-static._read = cache(static._read)
-open_encoder().dimension
-
-def die(*_):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-def arm(moment):
-    name, _, count = moment.partition(" ")
-    if name == "fsync":
-        real, left = os.fsync, [int(count)]
-        def fsync(handle):
-            left[0] -= 1
-            die() if left[0] == 0 else real(handle)
-        os.fsync = fsync
-    elif name == "rename":
-        Path.rename = die
-    elif name == "replace":
-        Path.replace = die
-    elif name == "rmtree":
-        store.shutil.rmtree = die
-
-source, folder = Path(sys.argv[1]), Path(sys.argv[2])
-dice = random.Random(7)
-whole = 0.0
-build([source], folder / "warm")
-for moment in ["whole", "fsync 1", "fsync 5", "rename", "replace", *["time"] * 8, "rmtree"]:
-    target = folder / "scratch" if moment == "whole" else folder / "index"
-    started = time.monotonic()
-    child = os.fork()
-    if child == 0:
-        arm(moment)
-        build([source], target)
-        os._exit(0)
-    if moment == "time":
-        time.sleep(whole * dice.uniform(0.05, 0.8))
-        os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    whole = whole or time.monotonic() - started
-    generation = store.current(target)
-    manifest = store.read_manifest(generation)
-    store.verify(generation, manifest)
-    signalled = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-    print(moment, signalled, *manifest.sources, sep="\\t", flush=True)
-"""
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_a_build_killed_at_any_moment_leaves_a_whole_index_in_use(
-    source: Source, tmp_path: Path
-) -> None:
-    folder = tmp_path / "killed"
-    build([source(OLD, "old")], folder / "index")
-    done = subprocess.run(
-        [sys.executable, "-c", KILLER, str(source(NEW, "new")), str(folder)],
-        capture_output=True,
-        text=True,
-        cwd=library.SEEDS.parent,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    rows = [line.split("\t") for line in done.stdout.splitlines()]
-    assert rows[0] == ["whole", "0", "b.txt"]
-    assert [row[0] for row in rows[1:5]] == ["fsync 1", "fsync 5", "rename", "replace"]
-    for moment, signalled, *documents in rows[1:-1]:
-        if moment != "time" or signalled == str(int(signal.SIGKILL)):
-            assert signalled == str(int(signal.SIGKILL)), moment
-        assert documents in (["a.txt"], ["b.txt"]), moment
-        if moment != "time":
-            assert documents == ["a.txt"], moment
-    assert sum(row[1] == str(int(signal.SIGKILL)) for row in rows if row[0] == "time") >= 4
-    # Killed while it swept the leftovers of the builds before: still the old one.
-    assert rows[-1] == ["rmtree", str(int(signal.SIGKILL)), rows[-2][2]]
-    build([tmp_path / "new"], folder / "index")
-    assert list(Index.open(folder / "index").documents) == ["b.txt"]
-    assert not list((folder / "index").glob(".new-*"))
-
-
-=======
->>>>>>> 5cae79f (An index is assembled from analyses of its documents, which updates and resumed builds reuse)
 # Is it current?
 
 

@@ -24,7 +24,7 @@ from index import (
     store,
     update,
 )
-from index.encode import StaticEncoder
+from index.static import StaticEncoder
 from index.sparse import Bm25Parameters
 
 Source = Callable[..., Path]

@@ -121,8 +121,8 @@ def _account(
     ink = ~np.isin(np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32), _BLANKS)
     times = np.zeros(len(text) + 1, dtype=np.int32)
     for chunk in chunks:
-        times[chunk.span.start] += 1
-        times[chunk.span.end] -= 1
+        times[min(chunk.span.start, len(text))] += 1
+        times[min(chunk.span.end, len(text))] -= 1
     times = np.cumsum(times[:-1])
     left: dict[PartKind, int] = {}
     known = times > 0

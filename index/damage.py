@@ -20,7 +20,9 @@ PATTERNS: dict[Damage, re.Pattern[str]] = {
         r"(?:[%％‰]|个百分点|[万亿](?:元|人|亩|吨|户|平方)|公里|平方[米公]|元[,，。])"
     ),
     "mojibake": re.compile(
-        r"[\ufffd\ue000-\uf8ff]+|锟斤拷|烫烫烫|屯屯屯|[\u0080-\u009f]+|[\u00c0-\u00ff]{3,}"
+        r"[\ufffd\ue000-\uf8ff]+|锟斤拷|烫烫烫|屯屯屯"
+        # Bytes of UTF-8 read as a western script: 年 as å¹´.
+        r"|(?:[ä-é][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{2})+"
         r"|(?<=[,，、(（“])\?(?=[\u4e00-\u9fff])"
     ),
     "gloss": GLOSS,

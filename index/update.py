@@ -64,7 +64,6 @@ def _applied(documents: dict[str, Document], changes: Changes) -> dict[str, Docu
         _known(old, documents)
         if new in documents:
             raise InputError(f"索引中已有文件“{new}”，不能把“{old}”改成这个名称。")
-        _check_name(new)
         documents[new] = renamed(documents.pop(old), new)
     documents |= {document.id: document for document in changes.put}
     if not documents:
@@ -86,7 +85,12 @@ def _check_name(name: str) -> None:
 
 
 def renamed(document: Document, name: str) -> Document:
-    """The document under a new id; what its old name had said of it, the new one says."""
+    """The document under a new id; what its old name had said of it, the new one says.
+
+    Raises:
+        InputError: ``name`` is no relative path.
+    """
+    _check_name(name)
     said, says = (describe(document.text, PurePosixPath(n).stem) for n in (document.id, name))
     return replace(
         document,

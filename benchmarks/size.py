@@ -46,6 +46,7 @@ ended = time.monotonic()
 marks = [*steps.values(), ended]
 print(json.dumps({
     "s": round(ended - started, 1),
+    "cpu s": round(time.process_time(), 1),
     **{f"{name} s": round(after - at, 1) for name, at, after in zip(steps, marks, marks[1:])},
     "peak GB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2), **found,
 }, ensure_ascii=False))

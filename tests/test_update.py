@@ -17,6 +17,7 @@ from index import (
     IndexMismatchError,
     IndexMissingError,
     InputError,
+    SourceError,
     StoreError,
     analysis,
     build,
@@ -436,3 +437,24 @@ def test_a_reader_that_two_writers_overtake_opens_the_newest(
     monkeypatch.setattr(store, "verify", verify)
     assert list(Index.open(folder).documents) == ["区县/c.txt"]
     assert calls == ["gen-000001", "gen-000003"]
+
+
+# Documents with nothing in them
+
+
+def test_a_document_without_passages_is_kept_and_accounted_for(
+    source: Source, fresh: Callable[..., Path]
+) -> None:
+    made = fresh({"0.txt": "分享\n字号:大中小\n", **TEXTS})
+    index = Index.open(made)
+    assert len(index.document_rows["0.txt"]) == 0
+    assert {chunk.document_id for chunk in index.chunks} == set(TEXTS)
+    update(made, Changes(renamed={"0.txt": "z.txt"}))
+    assert _bytes(made) == _bytes(fresh({"z.txt": "分享\n字号:大中小\n", **TEXTS}))
+
+
+def test_an_index_of_nothing_is_not_made(source: Source, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="没有可以检索的段落"):
+        build([source({"0.txt": "分享\n字号:大中小\n"})], tmp_path / "index")
+    with pytest.raises(IndexMissingError):
+        Index.open(tmp_path / "index")

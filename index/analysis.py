@@ -10,9 +10,9 @@ from index import records, terms
 from index.chunk import ChunkSize, chunk, coverage, search_text
 from index.documents import Document
 from index.encode import Encoder
-from index.vectors import Floats
 from index.indicators import indicators
 from index.outline import outline
+from index.vectors import Floats
 
 Ids = NDArray[np.int32]
 Counts = NDArray[np.int64]

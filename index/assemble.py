@@ -9,10 +9,10 @@ from index import late, records, store
 from index.analysis import Analysis, Counts, Ids
 from index.dense import DenseIndex
 from index.documents import Document
-from index.vectors import Floats
 from index.errors import SourceError
 from index.kept import TERM_COUNTS, TERMS
 from index.sparse import Bm25Parameters, Bm25sIndex
+from index.vectors import Floats
 
 
 class Assembly:

@@ -25,8 +25,8 @@ from index import (
     store,
     update,
 )
-from index.static import StaticEncoder
 from index.sparse import Bm25Parameters
+from index.static import StaticEncoder
 
 Source = Callable[..., Path]
 TEXTS = {

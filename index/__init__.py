@@ -20,8 +20,8 @@ from index.errors import (
 )
 from index.normalise import SearchText, normalise
 from index.outline import Outline, label
-from index.read.prefill import Prefilled, prefill
 from index.read import read_sources
+from index.read.prefill import Prefilled, prefill
 from index.recipe import BuildOptions
 from index.regions import Region, ancestors, lies_in
 from index.regions import find as find_regions

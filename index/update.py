@@ -4,7 +4,7 @@ The result is the index that a fresh build of the changed documents would give.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from index import records, store
@@ -12,8 +12,11 @@ from index.build import BuildReport, Making, Progress, silent
 from index.documents import Document
 from index.encode import open_encoder
 from index.errors import InputError
-from index.metadata import Description, describe
+from index.metadata import describe
 from index.recipe import BuildOptions, check_encoder, check_versions
+
+# What may have been read from a text and its name; the rest is from the manifest or the file.
+_READ = ("title", "region", "level", "period", "issuer", "number", "issued")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +95,8 @@ def renamed(document: Document, name: str) -> Document:
     """
     _check_name(name)
     said, says = (describe(document.text, PurePosixPath(n).stem) for n in (document.id, name))
-    return replace(
-        document,
-        id=name,
-        **{
-            one.name: getattr(says, one.name)
-            for one in fields(Description)
-            if getattr(document, one.name) == getattr(said, one.name)
-        },
-    )
+    taken = {one for one in _READ if getattr(document, one) == getattr(said, one)}
+    if "region" not in taken:
+        # A region that the manifest gives brings its level with it.
+        taken.discard("level")
+    return replace(document, id=name, **{one: getattr(says, one) for one in taken})

@@ -2,13 +2,13 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr  # reads its settings when it is imported
 
-from qa import Engine, Filters, GuiwenError, InputError, present
+from qa import Engine, Filters, GuiwenError, InputError, Living, present
 
 EXAMPLES = (
     "济南2025年城镇化率目标",
@@ -212,13 +212,16 @@ STYLE = """
 
 def build_app(engine: Engine) -> gr.Blocks:
     """Return the chat over ``engine``; :func:`launch` adds its style and serves it."""
+    living = Living(engine)
     with gr.Blocks(title="规问", analytics_enabled=False) as app:
         gr.HTML("<h1>规问</h1><p>查政府规划，句句有原文</p>", elem_id="gw-head")
         with gr.Row(elem_id="gw-row"):
             with gr.Column(elem_id="gw-talk"):
-                _talk(engine)
+                limits = _talk(living)
             with gr.Column(elem_id="gw-source"):
-                _source_pane(engine)
+                _source_pane(living)
+        # A page that is opened later offers what the index holds by then.
+        app.load(lambda: _offers(living), None, limits[:3], show_progress="hidden")
     return app
 
 
@@ -247,7 +250,7 @@ def launch(engine: Engine, host: str = "127.0.0.1", port: int = 7860) -> None:
     app.block_thread()
 
 
-def _talk(engine: Engine) -> None:
+def _talk(living: Living) -> list[gr.components.Component]:
     """Lay out the chat, the question box, the examples and the limits, and connect them."""
     chat = gr.Chatbot(
         elem_id="gw-chat", show_label=False, layout="bubble", render_markdown=False,
@@ -262,7 +265,7 @@ def _talk(engine: Engine) -> None:
         examples = [gr.Button(text, size="sm") for text in EXAMPLES]
         follow_up = gr.Button(FOLLOW_UP, size="sm", visible=False)
         clear = gr.Button("新对话", size="sm", visible=False)
-    limits = _limits(engine)
+    limits = _limits(living.engine)
     shown, asked = gr.State([]), gr.State([])
 
     def respond(  # noqa: PLR0913, PLR0917 - one for each component
@@ -270,7 +273,7 @@ def _talk(engine: Engine) -> None:
         documents: list[str], regions: list[str], year: int, lifted: bool,
     ) -> Iterator[tuple[object, ...]]:  # fmt: skip
         filters = Filters(frozenset(documents), frozenset(regions), year or None, lifted)
-        for messages, questions, left in _reply(engine, text, shown, asked, filters):
+        for messages, questions, left in _reply(living.engine, text, shown, asked, filters):
             again = gr.update(visible=bool(questions))
             yield messages, left, messages, questions, again, gr.update(visible=True)
 
@@ -283,6 +286,7 @@ def _talk(engine: Engine) -> None:
     for button in (*examples, follow_up):
         button.click(respond, [button, shown, asked, *limits], outputs, show_progress="hidden")
     clear.click(restart, None, outputs, show_progress="hidden")
+    return limits
 
 
 def _limits(engine: Engine) -> list[gr.components.Component]:
@@ -297,7 +301,7 @@ def _limits(engine: Engine) -> list[gr.components.Component]:
                 list(offered.regions), value=[], multiselect=True, label="地区", info="不选即全部"
             )
             year = gr.Dropdown(
-                [("不限", 0), *((f"{year}年", year) for year in offered.years)],
+                _years(offered.years),
                 value=0, label="年份", info="只查写有这一年的段落",
             )  # fmt: skip
         lifted = gr.Checkbox(
@@ -306,12 +310,23 @@ def _limits(engine: Engine) -> list[gr.components.Component]:
     return [documents, regions, year, lifted]
 
 
-def _source_pane(engine: Engine) -> None:
+def _years(years: Sequence[int]) -> list[tuple[str, int]]:
+    return [("不限", 0), *((f"{year}年", year) for year in years)]
+
+
+def _offers(living: Living) -> list[object]:
+    """The choices of documents, regions and years, as the index has them now."""
+    offered = present.facets(living.engine.index.documents.values())
+    choices = [list(offered.documents), list(offered.regions), _years(offered.years)]
+    return [gr.update(choices=one) for one in choices]
+
+
+def _source_pane(living: Living) -> None:
     """Lay out the pane that shows a cited place in its document."""
 
     def open_source(place: str) -> str:
         try:
-            return present.source(engine.index, place)
+            return present.source(living.engine.index, place)
         except GuiwenError as error:
             return present.problem(str(error))
 

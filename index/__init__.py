@@ -1,7 +1,8 @@
 """Documents in, a searchable index out. This is the only door to the package."""
 
 from index import numerals
-from index.build import BuildOptions, BuildReport, build, is_current
+from index.audit import Audit, DocumentAudit, audit
+from index.build import BuildReport, build, is_current
 from index.chunk import ChunkSize, sentences
 from index.crossencode import CrossScorer
 from index.documents import Chunk, Coverage, Document, Indicator, LeftOut, Part, Section, Span
@@ -19,7 +20,9 @@ from index.errors import (
 )
 from index.normalise import SearchText, normalise
 from index.outline import Outline, label
+from index.read import read_sources
 from index.read.prefill import Prefilled, prefill
+from index.recipe import BuildOptions
 from index.regions import Region, ancestors, lies_in
 from index.regions import find as find_regions
 from index.regions import resolve as resolve_region
@@ -27,16 +30,20 @@ from index.searchable import Index
 from index.spelling import Speller, characters
 from index.terms import bigrams, terms, words
 from index.thesaurus import Expansion, Thesaurus, terms_of, with_own
+from index.update import Changes, renamed, update
 
 __all__ = [
     "EMBEDDED",
+    "Audit",
     "BuildOptions",
     "BuildReport",
+    "Changes",
     "Chunk",
     "ChunkSize",
     "Coverage",
     "CrossScorer",
     "Document",
+    "DocumentAudit",
     "EncoderError",
     "Expansion",
     "GuiwenError",
@@ -60,6 +67,7 @@ __all__ = [
     "StoreError",
     "Thesaurus",
     "ancestors",
+    "audit",
     "bigrams",
     "build",
     "characters",
@@ -70,10 +78,13 @@ __all__ = [
     "normalise",
     "numerals",
     "prefill",
+    "read_sources",
+    "renamed",
     "resolve_region",
     "sentences",
     "terms",
     "terms_of",
+    "update",
     "with_own",
     "words",
 ]

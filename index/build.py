@@ -1,61 +1,44 @@
-"""The order of the steps from sources to an index on disk."""
+"""The order of the steps from sources, or an index and changes to it, to an index on disk."""
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from index import chunk as chunking
-from index import normalise, outline, store, terms
-from index.chunk import ChunkSize, chunk, coverage, search_text
-from index.dense import DenseIndex
-from index.documents import Chunk, Coverage, Document, Indicator
+from index import store
+from index.analysis import Analysis, analyse
+from index.assemble import Assembly
+from index.cache import Cache
+from index.documents import Coverage, Document
 from index.encode import EMBEDDED, Encoder, open_encoder
-from index.indicators import VERSION as INDICATORS_VERSION
-from index.indicators import indicators
-from index.late import LateIndex
-from index.outline import Outline
-from index.read import Reading, Skipped, read_sources
-from index.sparse import Bm25Parameters, Bm25sIndex
-
-# Each changes when the analysis does; an index made with others is refused.
-VERSIONS = {
-    "normalise": normalise.VERSION,
-    "outline": outline.VERSION,
-    "chunk": chunking.VERSION,
-    "terms": terms.VERSION,
-    "indicators": INDICATORS_VERSION,
-}
-
-_BATCH = 512
+from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
+from index.kept import Kept
+from index.read import Skipped, read_sources
+from index.recipe import VERSIONS, BuildOptions, analysis_key, digest, same_analysis
 
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class BuildOptions:
-    """How an index is made."""
-
-    encoder: str = EMBEDDED
-    size: ChunkSize = field(default_factory=ChunkSize)
-    bm25: Bm25Parameters = field(default_factory=Bm25Parameters)
-    strict: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What became of the sources."""
+    """What became of the sources.
+
+    ``analysed`` names the documents that were analysed in this run; the analyses of the others
+    were in the index, or in what a run that did not finish had left. ``removed`` names those that
+    the index held before and does not now. ``changed`` is False if the index was left as it was.
+    """
 
     folder: Path
+    documents: int
     passages: int
     coverage: tuple[Coverage, ...]
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[Skipped, ...] = ()
+    analysed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: bool = True
 
 
-def _silent(_step: str, _done: int, _total: int) -> None:
+def silent(_step: str, _done: int, _total: int) -> None:
     """Report nothing."""
 
 
@@ -63,15 +46,21 @@ def build(
     sources: Sequence[Path],
     folder: Path,
     options: BuildOptions | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
+    *,
+    fresh: bool = False,
 ) -> BuildReport:
     """Index ``sources`` into ``folder``; an index that is there stays in use until the end.
+
+    What an index of the same options holds already is not analysed again, nor is what an
+    interrupted build had done. The result is the same, byte for byte.
 
     Args:
         sources: files and folders.
         folder: a new or empty folder, or one that holds an index.
         options: encoder, chunk lengths, BM25 parameters, strictness.
-        progress: called with (step in Chinese, done, total).
+        progress: called with (step in Chinese, done, total); characters in the step 分析.
+        fresh: analyse everything anew.
 
     Raises:
         SourceError: a source cannot be read.
@@ -82,30 +71,13 @@ def build(
     encoder = open_encoder(options.encoder)
     progress("读取", 0, len(sources))
     reading = read_sources(sources, strict=options.strict)
-    outlines, chunks, report = _cut(reading, options.size, progress)
-    texts = _search_texts(reading, chunks)
-    with store.writing(folder) as fresh:
-        store.write_documents(fresh, list(reading.documents), outlines)
-        store.write_chunks(fresh, chunks)
-        ledger = _ledger(reading, outlines, progress)
-        store.write_indicators(fresh, ledger)
-        np.save(fresh / store.NAMES, encoder.encode([figure.name for figure in ledger]))
-        _write_legs(fresh, texts, encoder, options, progress)
-        store.write_manifest(
-            fresh,
-            lambda files: store.Manifest(
-                format=store.FORMAT,
-                versions=VERSIONS,
-                encoder=encoder.name,
-                fingerprint=encoder.fingerprint,
-                dimension=encoder.dimension,
-                options={"size": asdict(options.size), "bm25": asdict(options.bm25)},
-                sources={document.id: digest(document) for document in reading.documents},
-                passages=len(chunks),
-                files=files,
-            ),
-        )
-    return BuildReport(folder, len(chunks), tuple(report), reading.skipped)
+    progress("读取", len(sources), len(sources))
+    with store.writing(folder):
+        before = None if fresh else _before(folder)
+        if fresh:
+            Cache(folder / store.CACHE, "").clear()
+        making = Making(folder, options, encoder, before, progress)
+        return making.run(reading.documents, reading.skipped)
 
 
 def is_current(folder: Path, sources: Sequence[Path]) -> bool:
@@ -114,8 +86,7 @@ def is_current(folder: Path, sources: Sequence[Path]) -> bool:
     Raises:
         IndexMissingError, IndexDamagedError, IndexMismatchError: as on opening.
     """
-    generation = store.current(folder)
-    manifest = store.read_manifest(generation)
+    generation, manifest = store.opened(folder)
     if manifest.versions != VERSIONS:
         return False
     if manifest.fingerprint != open_encoder(EMBEDDED).fingerprint:
@@ -125,54 +96,98 @@ def is_current(folder: Path, sources: Sequence[Path]) -> bool:
     return manifest.sources == {document.id: digest(document) for document in reading.documents}
 
 
-def digest(document: Document) -> str:
-    """Checksum of a document's text and metadata: another one means another version."""
-    return hashlib.sha256(json.dumps(asdict(document), ensure_ascii=False).encode()).hexdigest()
+def _before(folder: Path) -> tuple[Path, store.Manifest] | None:
+    """The index that is in ``folder``, if it is whole and of this format."""
+    try:
+        generation, manifest = store.opened(folder)
+        store.verify(generation, manifest)
+    except (IndexMissingError, IndexDamagedError, IndexMismatchError):
+        return None
+    return generation, manifest
 
 
-def _cut(
-    reading: Reading, size: ChunkSize, progress: Progress
-) -> tuple[list[Outline], list[Chunk], list[Coverage]]:
-    outlines: list[Outline] = []
-    chunks: list[Chunk] = []
-    report: list[Coverage] = []
-    for done, document in enumerate(reading.documents):
-        progress("分析结构", done, len(reading.documents))
-        found = outline.outline(document.text)
-        pieces = chunk(document, found, size)
-        outlines.append(found)
-        report.append(coverage(document, found, pieces))
-        chunks += [replace(piece, id=len(chunks) + i) for i, piece in enumerate(pieces)]
-    progress("分析结构", len(reading.documents), len(reading.documents))
-    return outlines, chunks, report
+@dataclass(frozen=True)
+class Making:
+    """One run of the writer, inside :func:`store.writing`; ``before`` is the index so far."""
 
+    folder: Path
+    options: BuildOptions
+    encoder: Encoder
+    before: tuple[Path, store.Manifest] | None
+    progress: Progress
 
-def _ledger(reading: Reading, outlines: list[Outline], progress: Progress) -> list[Indicator]:
-    found: list[Indicator] = []
-    for done, (document, parts) in enumerate(zip(reading.documents, outlines, strict=True)):
-        progress("读取指标", done, len(outlines))
-        found += indicators(document, parts)
-    progress("读取指标", len(outlines), len(outlines))
-    return found
+    def run(self, documents: Sequence[Document], skipped: tuple[Skipped, ...] = ()) -> BuildReport:
+        """Make the index hold just ``documents``, which come in order of their ids."""
+        sources = {document.id: digest(document) for document in documents}
+        old = self.before[1].sources if self.before else {}
+        removed = tuple(name for name in old if name not in sources)
+        cache = Cache(self.folder / store.CACHE, analysis_key(self.options, self.encoder))
+        cache.sweep_others()
+        kept = self._kept()
+        if kept and self._is_same(sources):
+            cache.clear()
+            accounts = (kept.account(sources[document.id]) for document in documents)
+            rows = [a.coverage(d.id) for d, a in zip(documents, accounts, strict=True)]
+            passages = self.before[1].passages if self.before else 0
+            return BuildReport(
+                self.folder, len(rows), passages, tuple(rows), skipped, changed=False
+            )
+        coverage: list[Coverage] = []
+        analysed: list[str] = []
+        with (
+            store.next_generation(self.folder) as fresh,
+            closing(Assembly(fresh, self.encoder.dimension)) as assembly,
+        ):
+            done, total = 0, sum(len(document.text) for document in documents)
+            for document in documents:
+                self.progress("分析", done, total)
+                found = self._analysis(sources[document.id], kept, cache)
+                if found is None:
+                    found = analyse(document, self.options.size, self.encoder)
+                    cache.put(sources[document.id], found)
+                    analysed.append(document.id)
+                assembly.add(document, found)
+                coverage.append(found.account.coverage(document.id))
+                done += len(document.text)
+            self.progress("分析", total, total)
+            self.progress("写入", 0, 1)
+            passages = assembly.passages
+            assembly.finish(self.options.bm25)
+            store.write_manifest(fresh, lambda files: self._manifest(sources, passages, files))
+        cache.clear()
+        self.progress("写入", 1, 1)
+        return BuildReport(
+            self.folder, len(coverage), passages, tuple(coverage), skipped, tuple(analysed), removed
+        )
 
+    def _kept(self) -> Kept | None:
+        if self.before and same_analysis(self.before[1], self.options, self.encoder):
+            return Kept(*self.before)
+        return None
 
-def _search_texts(reading: Reading, chunks: Sequence[Chunk]) -> list[str]:
-    documents = {document.id: document for document in reading.documents}
-    return [search_text(documents[piece.document_id], piece) for piece in chunks]
+    def _is_same(self, sources: dict[str, str]) -> bool:
+        """Whether the index that is there is the one that would be made."""
+        if self.before is None:
+            return False
+        generation, manifest = self.before
+        made = self._manifest(sources, manifest.passages, manifest.files)
+        return made == manifest and generation.is_dir()
 
+    @staticmethod
+    def _analysis(key: str, kept: Kept | None, cache: Cache) -> Analysis | None:
+        return (kept.get(key) if kept else None) or cache.get(key)
 
-def _write_legs(
-    fresh: Path, texts: list[str], encoder: Encoder, options: BuildOptions, progress: Progress
-) -> None:
-    vectors, ids, corpus = [], [], []
-    for start in range(0, len(texts), _BATCH):
-        progress("编码", start, len(texts))
-        batch = texts[start : start + _BATCH]
-        vectors.append(encoder.encode(batch))
-        ids += encoder.token_ids(batch) or []
-        corpus += [terms.terms(text) for text in batch]
-    progress("编码", len(texts), len(texts))
-    DenseIndex.build(np.concatenate(vectors)).save(fresh)
-    Bm25sIndex.build(corpus, options.bm25).save(fresh)
-    if ids:
-        LateIndex.build(ids).save(fresh)
+    def _manifest(
+        self, sources: dict[str, str], passages: int, files: dict[str, str]
+    ) -> store.Manifest:
+        return store.Manifest(
+            format=store.FORMAT,
+            versions=VERSIONS,
+            encoder=self.encoder.name,
+            fingerprint=self.encoder.fingerprint,
+            dimension=self.encoder.dimension,
+            options=self.options.recorded,
+            sources=sources,
+            passages=passages,
+            files=files,
+        )

@@ -160,7 +160,8 @@ def _pack(text: str, parts: list[Part], longest: int) -> Iterator[Span]:
     for index, (piece, length) in enumerate(zip(pieces, lengths, strict=True)):
         too_long = filled + length > longest
         enough = filled >= target and filled + length / 2 > target
-        if index > start and (too_long or enough):
+        # What leaves nothing to search for, a joiner or a soft hyphen, is no passage of its own.
+        if index > start and length and (too_long or enough):
             yield Span(pieces[start].start, pieces[index - 1].end)
             start, filled = index, 0
         filled += length

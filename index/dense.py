@@ -22,9 +22,9 @@ class DenseIndex:
         """Index unit ``vectors`` of shape ``(passages, dimension)``."""
         import faiss
 
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors))
-        return cls(index)
+        made = cls(faiss.IndexFlatIP(vectors.shape[1]))
+        made.add(vectors)
+        return made
 
     @classmethod
     def load(cls, folder: Path) -> "DenseIndex":
@@ -34,10 +34,30 @@ class DenseIndex:
         return cls(faiss.read_index(str(folder / FILE)))
 
     def save(self, folder: Path) -> None:
-        """Write one file into ``folder``."""
+        """Write one file into ``folder``.
+
+        Raises:
+            OSError: it cannot be written.
+        """
         import faiss
 
-        faiss.write_index(self._index, str(folder / FILE))
+        try:
+            faiss.write_index(self._index, str(folder / FILE))
+        except RuntimeError as error:
+            # faiss tells all that goes wrong in this one way.
+            raise OSError(f"{folder / FILE}: {error}") from error
+
+    def add(self, vectors: Floats) -> None:
+        """Append unit ``vectors`` of shape ``(passages, dimension)``."""
+        if len(vectors):
+            self._index.add(np.ascontiguousarray(vectors))
+
+    def vectors(self, first: int, last: int) -> Floats:
+        """Return the vectors of the rows ``[first, last)``, as they were added."""
+        if first == last:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        found: Floats = self._index.reconstruct_n(first, last - first)
+        return found
 
     @property
     def size(self) -> int:

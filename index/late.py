@@ -44,6 +44,11 @@ class LateIndex:
         """Write one file into ``folder``."""
         np.savez(folder / FILE, ids=self._ids, starts=self._starts)
 
+    def between(self, first: int, last: int) -> tuple[Ids, NDArray[np.int64]]:
+        """Return the token ids of the passages ``[first, last)`` in one array, and their counts."""
+        borders = self._starts[first : last + 1]
+        return self._ids[borders[0] : borders[-1]], np.diff(borders)
+
     def matches(
         self, query: Ids, rows: NDArray[np.int64], vectors: Vectors
     ) -> tuple[Floats, Floats]:

@@ -7,6 +7,7 @@ build and query, so both sides see the same characters.
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -17,12 +18,14 @@ VERSION = 1
 
 # A pinyin gloss carries a tone mark, or is one of the few syllables that are written without one.
 _TONED = "āáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜńňǹḿ"
-_GLOSS = re.compile(
+GLOSS = re.compile(
     rf"(?<=[\u3400-\u9fff])(?:[ \t]*[(（](?:[a-zü]*[{_TONED}][a-zü{_TONED}]*"
     r"|men|de|le|zi|me|ma|ne|ba|la|tou|zhe|guo)[)）])+"
 )
 # When marks are doubled by a scraper, the strongest one is the author's.
 _MARKS = {",": 0, "、": 1, ":": 2, ";": 3, "。": 4, "!": 4, "?": 4}
+_DOUBLED = re.compile("[,、:;。!?]{2,}")
+_BLANKS = re.compile(r"[ \n]+")
 _INVISIBLE = {"\ufeff", "\u200b", "\u200c", "\u200d", "\u2060", "\u00ad"}
 
 
@@ -55,27 +58,41 @@ def normalise(text: str) -> SearchText:
     Simplified script, half-width forms, no pinyin glosses, no doubled marks, no blanks or line
     breaks inside Chinese text, no control or invisible characters.
     """
-    characters, offsets = _fold(text)
-    characters, offsets = _drop_blanks(characters, offsets)
-    characters, offsets = _collapse_marks(characters, offsets)
-    return SearchText(_simplify("".join(characters)), (*offsets, len(text)))
+    folded = _collapse_marks(*_drop_blanks(*_fold(text)))
+    return SearchText(_simplify(folded[0]), (*folded[1], len(text)))
 
 
-def _fold(text: str) -> tuple[list[str], list[int]]:
-    characters: list[str] = []
-    offsets: list[int] = []
+# Each step takes a text with the original offset of each of its characters and returns the same;
+# stretches in which there is nothing to do are passed on whole.
+
+
+def _fold(text: str) -> tuple[str, Sequence[int]]:
+    offsets: Sequence[int] = range(len(text))
+    if "(" in text or "（" in text:
+        text, offsets = _without(text, offsets, GLOSS)
+    folded = text.translate(_FOLDED)
+    if _FOLDED.uneven.isdisjoint(text):
+        return folded, offsets
+    sizes = (len(_FOLDED[ord(character)]) for character in text)
+    return folded, [at for at, size in zip(offsets, sizes, strict=True) for _ in range(size)]
+
+
+def _without(
+    text: str, offsets: Sequence[int], pattern: re.Pattern[str]
+) -> tuple[str, Sequence[int]]:
+    """Leave out what ``pattern`` matches."""
+    pieces: list[str] = []
+    kept: list[int] = []
     position = 0
-    for gloss in [*_GLOSS.finditer(text), None]:
-        end = gloss.start() if gloss else len(text)
-        for index in range(position, end):
-            for folded in _fold_character(text[index]):
-                characters.append(folded)
-                offsets.append(index)
-        position = gloss.end() if gloss else end
-    return characters, offsets
+    for match in pattern.finditer(text):
+        pieces.append(text[position : match.start()])
+        kept += offsets[position : match.start()]
+        position = match.end()
+    if not position:
+        return text, offsets
+    return "".join([*pieces, text[position:]]), [*kept, *offsets[position:]]
 
 
-@lru_cache(maxsize=65536)
 def _fold_character(character: str) -> str:
     if character in _INVISIBLE:
         return ""
@@ -90,6 +107,24 @@ def _fold_character(character: str) -> str:
     return folded if not folded.isspace() else " "
 
 
+class _Folded(dict[int, str]):
+    """Characters by their code, folded when they are first met; ``uneven``: not to just one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.uneven: set[str] = set()
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_character(chr(code))
+        if len(folded) != 1:
+            self.uneven.add(chr(code))
+        self[code] = folded
+        return folded
+
+
+_FOLDED = _Folded()
+
+
 def _is_cjk(character: str) -> bool:
     return (
         "\u3400" <= character <= "\u9fff"
@@ -99,35 +134,37 @@ def _is_cjk(character: str) -> bool:
     )
 
 
-def _drop_blanks(characters: list[str], offsets: list[int]) -> tuple[list[str], list[int]]:
+def _drop_blanks(text: str, offsets: Sequence[int]) -> tuple[str, Sequence[int]]:
     """Drop blanks next to Chinese characters or marks; keep one blank between other words."""
-    kept: list[str] = []
-    places: list[int] = []
-    blank: int | None = None
-    for character, place in zip(characters, offsets, strict=True):
-        if character in " \n":
-            blank = place if blank is None else blank
-            continue
-        if blank is not None and kept and not (_is_cjk(kept[-1]) or _is_cjk(character)):
-            kept.append(" ")
-            places.append(blank)
-        blank = None
-        kept.append(character)
-        places.append(place)
-    return kept, places
+    if " " not in text and "\n" not in text:
+        return text, offsets
+    pieces: list[str] = []
+    kept: list[int] = []
+    position = 0
+    for match in _BLANKS.finditer(text):
+        start, end = match.span()
+        pieces.append(text[position:start])
+        kept += offsets[position:start]
+        inside = start > 0 and end < len(text)
+        if inside and not (_is_cjk(text[start - 1]) or _is_cjk(text[end])):
+            pieces.append(" ")
+            kept.append(offsets[start])
+        position = end
+    return "".join([*pieces, text[position:]]), [*kept, *offsets[position:]]
 
 
-def _collapse_marks(characters: list[str], offsets: list[int]) -> tuple[list[str], list[int]]:
-    kept: list[str] = []
-    places: list[int] = []
-    for character, place in zip(characters, offsets, strict=True):
-        if character in _MARKS and kept and kept[-1] in _MARKS:
-            if _MARKS[character] > _MARKS[kept[-1]]:
-                kept[-1], places[-1] = character, place
-            continue
-        kept.append(character)
-        places.append(place)
-    return kept, places
+def _collapse_marks(text: str, offsets: Sequence[int]) -> tuple[str, Sequence[int]]:
+    pieces: list[str] = []
+    kept: list[int] = []
+    position = 0
+    for match in _DOUBLED.finditer(text):
+        strongest = max(range(*match.span()), key=lambda at: _MARKS[text[at]])
+        pieces += [text[position : match.start()], text[strongest]]
+        kept += [*offsets[position : match.start()], offsets[strongest]]
+        position = match.end()
+    if not position:
+        return text, offsets
+    return "".join([*pieces, text[position:]]), [*kept, *offsets[position:]]
 
 
 @lru_cache(maxsize=1)

@@ -76,8 +76,12 @@ def _by_name() -> dict[str, tuple[Region, ...]]:
 
 
 @cache
-def _longest() -> int:
-    return max(map(len, _by_name()))
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """The lengths of names by their first two characters, longest first."""
+    lengths: dict[str, set[int]] = {}
+    for name in _by_name():
+        lengths.setdefault(name[:2], set()).add(len(name))
+    return {opening: tuple(sorted(found, reverse=True)) for opening, found in lengths.items()}
 
 
 def candidates(name: str) -> tuple[Region, ...]:
@@ -108,10 +112,12 @@ def find(
     name only, unless its code or its parent's is in ``near``.
     """
     found: list[tuple[int, int, tuple[Region, ...]]] = []
-    names, at = _by_name(), 0
+    names, lengths, at = _by_name(), _lengths(), 0
     while at < len(text):
-        for size in range(min(_longest(), len(text) - at), 1, -1):
+        for size in lengths.get(text[at : at + 2], ()):
             name = text[at : at + size]
+            if len(name) < size:
+                continue
             regions = tuple(r for r in names.get(name, ()) if _counts(r, name, near))
             if regions:
                 found.append((at, at + size, regions))

@@ -1,6 +1,6 @@
 """An open index: documents, chunks and the three legs, with the analysis they were made by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import late, store
-from index.build import VERSIONS
+from index import late, records, store
 from index.chunk import search_text
 from index.dense import DenseIndex
 from index.documents import Chunk, Document, Indicator
 from index.encode import Encoder, open_encoder
-from index.errors import IndexMismatchError
+from index.errors import IndexDamagedError, StoreError
 from index.outline import Outline
+from index.recipe import check_encoder, check_versions
 from index.sparse import Bm25Parameters, Bm25sIndex, RankBm25Index, SparseIndex
 from index.terms import terms
 from index.vectors import Floats
@@ -28,7 +28,8 @@ class Index:
     """Everything that a question is asked of; read-only.
 
     ``chunks[row].id == row``: rows name passages in all legs. ``indicator_vectors`` holds a unit
-    vector for the name of each of ``indicators``.
+    vector for the name of each of ``indicators``. ``pointer`` tells which version of the index in
+    ``folder`` this is.
     """
 
     folder: Path
@@ -42,6 +43,8 @@ class Index:
     dense: DenseIndex
     sparse: SparseIndex
     late: late.LateIndex | None
+    pointer: str = ""
+    sparse_kind: str = "bm25s"
 
     @classmethod
     def open(cls, folder: Path, encoder: str | None = None, sparse: str = "bm25s") -> "Index":
@@ -55,30 +58,79 @@ class Index:
         Raises:
             IndexMissingError, IndexDamagedError, IndexMismatchError, EncoderError.
         """
-        generation = store.current(folder)
-        manifest = store.read_manifest(generation)
-        _check_versions(folder, manifest)
+        return cls._open(folder, sparse, lambda made: open_encoder(encoder or made.encoder))
+
+    @classmethod
+    def _open(
+        cls, folder: Path, sparse: str, choose: Callable[[store.Manifest], Encoder]
+    ) -> "Index":
+        while True:
+            pointer = store.pointer(folder)
+            try:
+                return cls._read(folder, pointer, sparse, choose)
+            except (OSError, IndexDamagedError) as error:
+                # Two writers may have come by since the pointer was read, see ``store``.
+                if store.pointer(folder) != pointer:
+                    continue
+                if isinstance(error, IndexDamagedError):
+                    raise
+                raise IndexDamagedError(
+                    f"索引“{folder}”无法读取：{error}。请检查权限，或重新建立索引。"
+                ) from error
+
+    @classmethod
+    def _read(
+        cls, folder: Path, pointer: str, sparse: str, choose: Callable[[store.Manifest], Encoder]
+    ) -> "Index":
+        generation, manifest = store.opened(folder)
+        check_versions(folder, manifest)
         store.verify(generation, manifest)
-        model = open_encoder(encoder or manifest.encoder)
-        _check_encoder(folder, manifest, model)
-        documents = store.read_documents(generation)
-        chunks = tuple(store.read_chunks(generation))
-        outlines = store.read_outlines(generation)
-        by_id = {document.id: document for document in documents}
+        model = choose(manifest)
+        check_encoder(folder, manifest, model)
+        documents = {one.id: one for one in records.read_documents(generation)}
+        accounts = records.read_accounts(generation)
+        chunks = tuple(records.read_chunks(generation, documents, accounts))
+        outlines = records.read_outlines(generation)
         tokens = (generation / late.FILE).is_file()
         return cls(
             folder=folder,
             manifest=manifest,
-            documents=by_id,
-            outlines=dict(zip(by_id, outlines, strict=True)),
+            documents=documents,
+            outlines=dict(zip(documents, outlines, strict=True)),
             chunks=chunks,
-            indicators=tuple(store.read_indicators(generation)),
+            indicators=tuple(records.read_indicators(generation, documents, accounts)),
             indicator_vectors=np.load(generation / store.NAMES, mmap_mode="r"),
             encoder=model,
             dense=DenseIndex.load(generation),
-            sparse=_open_sparse(sparse, generation, manifest, by_id, chunks),
+            sparse=_open_sparse(sparse, generation, manifest, documents, chunks),
             late=late.LateIndex.load(generation) if tokens else None,
+            pointer=pointer,
+            sparse_kind=sparse,
         )
+
+    def is_stale(self) -> bool:
+        """Whether a writer has brought another version of the index into use since it was opened.
+
+        An index that has gone, or is no longer readable, is not a newer one: False.
+        """
+        try:
+            return store.pointer(self.folder) != self.pointer
+        except StoreError:
+            return False
+
+    def reload(self) -> "Index":
+        """Open the version that is in use now; this one can still be asked.
+
+        Raises:
+            IndexDamagedError, IndexMismatchError, EncoderError: as :meth:`open`.
+        """
+
+        def choose(made: store.Manifest) -> Encoder:
+            # The weights are read already.
+            same = made.encoder == self.manifest.encoder
+            return self.encoder if same else open_encoder(made.encoder)
+
+        return Index._open(self.folder, self.sparse_kind, choose)
 
     def text(self, chunk: Chunk) -> str:
         """The quotable text of ``chunk``, as it stands in its document."""
@@ -137,23 +189,3 @@ def _open_sparse(
         return Bm25sIndex.load(generation)
     corpus = [terms(search_text(documents[piece.document_id], piece)) for piece in chunks]
     return RankBm25Index(corpus, Bm25Parameters(**manifest.options["bm25"]))
-
-
-def _check_versions(folder: Path, manifest: store.Manifest) -> None:
-    for name, expected in VERSIONS.items():
-        found = manifest.versions.get(name)
-        if found != expected:
-            raise IndexMismatchError(
-                f"索引“{folder}”的文本分析（{name}）为第 {found} 版，本程序需要第 {expected} 版。"
-                "请用 guiwen index 重新建立索引。"
-            )
-
-
-def _check_encoder(folder: Path, manifest: store.Manifest, model: Encoder) -> None:
-    if model.fingerprint == manifest.fingerprint:
-        return
-    raise IndexMismatchError(
-        f"索引“{folder}”由编码器“{manifest.encoder}”（{manifest.dimension} 维，"
-        f"指纹 {manifest.fingerprint}）建立，现在的编码器是“{model.name}”（{model.dimension} 维，"
-        f"指纹 {model.fingerprint}）。请改用原来的编码器，或重新建立索引。"
-    )

@@ -4,12 +4,15 @@ bm25s serves: its scores are computed at build time. rank-bm25 computes the same
 time and is the reference that a test holds bm25s to.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.vectors import Floats
 
@@ -48,13 +51,36 @@ class Bm25sIndex:
     @classmethod
     def build(cls, corpus: Sequence[Sequence[str]], parameters: Bm25Parameters) -> "Bm25sIndex":
         """Index the terms of each passage."""
+        # Numbered here, in order of appearance: bm25s would take the order of a set.
+        vocabulary: dict[str, int] = {}
+        ids = [
+            vocabulary.setdefault(term, len(vocabulary)) for passage in corpus for term in passage
+        ]
+        counts = np.array([len(passage) for passage in corpus], dtype=np.int64)
+        return cls.of_ids(np.array(ids, dtype=np.int32), counts, vocabulary, parameters)
+
+    @classmethod
+    def of_ids(
+        cls,
+        ids: NDArray[np.int32],
+        counts: NDArray[np.int64],
+        vocabulary: dict[str, int],
+        parameters: Bm25Parameters,
+    ) -> "Bm25sIndex":
+        """Index passages of terms that are numbered already.
+
+        Args:
+            ids: the terms of all passages, end to end; may be mapped from a file.
+            counts: how many terms each passage has, ``(passages,)``.
+            vocabulary: the number of each term.
+            parameters: of the formula.
+        """
         import bm25s
 
         model = bm25s.BM25(k1=parameters.k1, b=parameters.b, delta=parameters.delta, method="bm25+")
-        # Numbered here, in order of appearance: bm25s would take the order of a set.
-        vocabulary: dict[str, int] = {}
-        ids = [[vocabulary.setdefault(term, len(vocabulary)) for term in p] for p in corpus]
-        model.index((ids, vocabulary), show_progress=False)
+        # bm25s takes any object with these two; it would want lists in a tuple.
+        corpus = SimpleNamespace(ids=_Passages(ids, counts), vocab=vocabulary)
+        model.index(corpus, show_progress=False)
         return cls(model)
 
     @classmethod
@@ -102,6 +128,30 @@ class Bm25sIndex:
         starts = self._model.scores["indptr"]
         columns = [self._model.vocab_dict.get(term) for term in terms]
         return [0 if c is None else int(starts[c + 1] - starts[c]) for c in columns]
+
+
+class _Passages(Sequence[list[int]]):
+    """The term ids of each passage, made when they are asked for."""
+
+    def __init__(self, ids: NDArray[np.int32], counts: NDArray[np.int64]) -> None:
+        self._ids = ids
+        self._borders = np.concatenate([[0], np.cumsum(counts)])
+
+    def __len__(self) -> int:
+        return len(self._borders) - 1
+
+    def __getitem__(self, at: Any) -> Any:  # noqa: ANN401 - Sequence wants slices too
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        return self._ids[self._borders[at] : self._borders[at + 1]].tolist()
+
+
+def read_vocabulary(folder: Path) -> list[str]:
+    """Return the terms of the index that :meth:`Bm25sIndex.save` wrote, in order of their numbers."""
+    text = (folder / FOLDER / "vocab.index.json").read_text(encoding="utf-8")
+    numbers: dict[str, int] = json.loads(text)
+    # bm25s puts an empty term at the end.
+    return sorted((term for term in numbers if term), key=numbers.__getitem__)
 
 
 class RankBm25Index:

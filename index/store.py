@@ -1,13 +1,21 @@
 """The index on disk: generations in a folder, each checksummed, moved in whole.
 
-``DIR/CURRENT`` names the generation in use; ``DIR/gen-000001/`` holds it. A writer makes the next
-generation beside the old one and replaces ``CURRENT`` in one step, so that a build killed at any
-moment leaves the old index in use. One writer at a time; readers never wait.
+``DIR/CURRENT`` names the generation in use and seals its manifest, which seals all other files;
+``DIR/gen-000001/`` holds it. A writer makes the next generation beside the old one and replaces
+``CURRENT`` in one step, so that a build killed at any moment leaves the old index in use. One
+writer at a time; readers never wait.
+
+An open index needs its folder no more: what it has not read into memory it has mapped, and a mapped
+file lives on after it is removed. So a writer removes what is not in use, but for the generation
+that was in use before: a reader that is just opening it finds it whole. Should two writers come
+by meanwhile, that reader sees that ``CURRENT`` has moved on and opens again. (Windows does not
+remove a mapped file; it stays until a later writer can.)
 """
 
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +25,6 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from index.documents import Chunk, Document, Indicator, Part, Section, Span
 from index.errors import (
     IndexDamagedError,
     IndexLockedError,
@@ -25,16 +32,15 @@ from index.errors import (
     IndexMissingError,
     StoreError,
 )
-from index.outline import Outline
 
-FORMAT = 1
+FORMAT = 2
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
-DOCUMENTS = "documents.jsonl"
-CHUNKS = "chunks.jsonl"
-OUTLINES = "outlines.jsonl"
-INDICATORS = "indicators.jsonl"
+CACHE = ".cache"
 NAMES = "names.npy"
+
+# Name and seal of the generation, and a checksum of both; the first format had the name alone.
+_POINTER = re.compile(r"(gen-\d{6,})(?: ([0-9a-f]{32}) ([0-9a-f]{8}))?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,8 @@ def is_index(folder: Path) -> bool:
     return (folder / CURRENT).is_file()
 
 
-def current(folder: Path) -> Path:
-    """Return the generation in use.
+def pointer(folder: Path) -> str:
+    """Return the content of ``CURRENT``: it changes when another generation comes into use.
 
     Raises:
         IndexMissingError: no such folder, or a folder that is no index.
@@ -68,26 +74,55 @@ def current(folder: Path) -> Path:
             f"索引文件夹“{folder}”不存在。请先运行 guiwen index 来源… -o {folder} 建立索引。"
         )
     if not is_index(folder):
+        begun = "上次建立没有完成；再次运行会接着做。" if (folder / CACHE).is_dir() else ""
         raise IndexMissingError(
-            f"“{folder}”不是规问的索引：缺少 {CURRENT} 文件。"
+            f"“{folder}”不是规问的索引：缺少 {CURRENT} 文件。{begun}"
             f"请检查 --index 的路径，或运行 guiwen index 来源… -o {folder}。"
         )
-    name = (folder / CURRENT).read_text(encoding="utf-8").strip()
-    generation = folder / name
-    if not name.startswith("gen-") or not generation.is_dir():
-        raise IndexDamagedError(
-            f"索引“{folder}”已损坏：{CURRENT} 指向的“{name}”不存在。请重新建立索引。"
-        )
-    return generation
+    return _read(folder / CURRENT).decode(errors="replace")
 
 
-def read_manifest(generation: Path) -> Manifest:
-    """Read the record of one generation.
+def current(folder: Path) -> Path:
+    """Return the generation in use.
 
     Raises:
-        IndexDamagedError: missing or unreadable.
+        IndexMissingError: no such folder, or a folder that is no index.
+        IndexDamagedError: ``CURRENT`` is not as it was written.
+    """
+    return _pointed(folder)[0]
+
+
+def opened(folder: Path) -> tuple[Path, Manifest]:
+    """Return the generation in use and its record, the record compared with its seal.
+
+    Raises:
+        IndexMissingError: no such folder, or a folder that is no index.
+        IndexDamagedError: pointer or record are missing or not as they were written.
         IndexMismatchError: of another format.
     """
+    generation, seal = _pointed(folder)
+    if seal:
+        _compare(generation / MANIFEST, seal)
+    manifest = _manifest(generation)
+    if not seal:
+        raise _damaged(folder / CURRENT, "没有校验和")
+    return generation, manifest
+
+
+def _pointed(folder: Path) -> tuple[Path, str]:
+    """The generation in use and the checksum of its manifest, "" in the first format."""
+    found = _POINTER.fullmatch(pointer(folder))
+    if not found or (found[2] and _short(f"{found[1]} {found[2]}") != found[3]):
+        raise _damaged(folder / CURRENT, "内容与校验和不符")
+    generation = folder / found[1]
+    if not generation.is_dir():
+        raise IndexDamagedError(
+            f"索引“{folder}”已损坏：{CURRENT} 指向的“{found[1]}”不存在。请重新建立索引。"
+        )
+    return generation, found[2] or ""
+
+
+def _manifest(generation: Path) -> Manifest:
     path = generation / MANIFEST
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
@@ -113,19 +148,12 @@ def verify(generation: Path, manifest: Manifest) -> None:
         IndexDamagedError: names the first file that is missing or differs.
     """
     for name, expected in sorted(manifest.files.items()):
-        path = generation / name
-        if not path.is_file():
-            raise IndexDamagedError(f"索引文件“{path}”缺失。请重新建立索引。")
-        found = _checksum(path)
-        if found != expected:
-            raise IndexDamagedError(
-                f"索引文件“{path}”已损坏：校验和应为 {expected[:12]}…，实际为 {found[:12]}…。请重新建立索引。"
-            )
+        _compare(generation / name, expected)
 
 
 @contextmanager
-def writing(folder: Path) -> Iterator[Path]:
-    """Give a fresh folder for the next generation; it comes into use when the block succeeds.
+def writing(folder: Path) -> Iterator[None]:
+    """Be the one writer of the index in ``folder``, which is made if it is not there.
 
     Raises:
         IndexLockedError: another process is writing.
@@ -139,7 +167,7 @@ def writing(folder: Path) -> Iterator[Path]:
                 f"输出文件夹“{folder}”已有其他文件（如 {others[0]}），不会覆盖。请换一个空文件夹。"
             )
         with FileLock(folder / ".lock", timeout=0):
-            yield from _next_generation(folder)
+            yield
     except Timeout as error:
         raise IndexLockedError(f"另一个进程正在写索引“{folder}”。请等它完成后重试。") from error
     except OSError as error:
@@ -148,31 +176,45 @@ def writing(folder: Path) -> Iterator[Path]:
         ) from error
 
 
-def _next_generation(folder: Path) -> Iterator[Path]:
+@contextmanager
+def next_generation(folder: Path) -> Iterator[Path]:
+    """Give a fresh folder for the next generation; it comes into use when the block succeeds.
+
+    The block writes the manifest last. Only inside :func:`writing`.
+    """
     for leftover in folder.glob(".new-*"):
         shutil.rmtree(leftover)
-    kept = (folder / CURRENT).read_text(encoding="utf-8").strip() if is_index(folder) else ""
+    found = _POINTER.fullmatch(pointer(folder)) if is_index(folder) else None
+    kept = found[1] if found else ""
     numbers = [int(p.name[4:]) for p in folder.glob("gen-*") if p.name[4:].isdigit()]
     name = f"gen-{max(numbers, default=0) + 1:06d}"
     fresh = folder / f".new-{os.getpid()}"
     fresh.mkdir()
     try:
         yield fresh
-        for path in sorted(fresh.rglob("*")):
+        for path in [*sorted(fresh.rglob("*")), fresh]:
             _flush(path)
         fresh.rename(folder / name)
+        _flush(folder)
+        _point(folder, name)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
+        if not is_index(folder) or name not in pointer(folder):
+            shutil.rmtree(folder / name, ignore_errors=True)
         raise
-    pointer = folder / ".CURRENT.new"
-    pointer.write_text(name + "\n", encoding="utf-8")
-    _flush(pointer)
-    pointer.replace(folder / CURRENT)
-    _flush(folder)
-    # A reader may have looked up the old name a moment ago: it keeps one generation of grace.
     for old in folder.glob("gen-*"):
         if old.name not in {name, kept}:
-            shutil.rmtree(old)
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _point(folder: Path, name: str) -> None:
+    """Bring the generation ``name`` into use, in one step."""
+    named = f"{name} {_checksum(folder / name / MANIFEST)}"
+    fresh = folder / ".CURRENT.new"
+    fresh.write_text(f"{named} {_short(named)}\n", encoding="utf-8")
+    _flush(fresh)
+    fresh.replace(folder / CURRENT)
+    _flush(folder)
 
 
 def write_manifest(fresh: Path, make: Callable[[dict[str, str]], Manifest]) -> None:
@@ -186,111 +228,39 @@ def write_manifest(fresh: Path, make: Callable[[dict[str, str]], Manifest]) -> N
     (fresh / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def write_documents(fresh: Path, documents: list[Document], outlines: list[Outline]) -> None:
-    """Write documents with their text, and their outlines, a line each."""
-    _write_lines(fresh / DOCUMENTS, (asdict(document) for document in documents))
-    _write_lines(
-        fresh / OUTLINES,
-        (
-            {
-                "sections": [
-                    [s.title, s.path, *_pair(s.heading), *_pair(s.span), s.inferred]
-                    for s in o.sections
-                ],
-                "parts": [[p.kind, *_pair(p.span)] for p in o.parts],
-                "wrapped": o.wrapped,
-            }
-            for o in outlines
-        ),
-    )
+def _compare(path: Path, expected: str) -> None:
+    if not path.is_file():
+        raise IndexDamagedError(f"索引文件“{path}”缺失。请重新建立索引。")
+    found = _checksum(path)
+    if found != expected:
+        raise _damaged(path, f"校验和应为 {expected[:12]}…，实际为 {found[:12]}…")
 
 
-def write_chunks(fresh: Path, chunks: list[Chunk]) -> None:
-    """Write chunks in order of their ids, a line each."""
-    _write_lines(
-        fresh / CHUNKS,
-        ([c.id, c.document_id, c.section, *_pair(c.span), c.kind] for c in chunks),
-    )
+def _damaged(path: Path, how: str) -> IndexDamagedError:
+    return IndexDamagedError(f"索引文件“{path}”已损坏：{how}。请重新建立索引。")
 
 
-def write_indicators(fresh: Path, indicators: list[Indicator]) -> None:
-    """Write the ledger of figures, a line each."""
-    _write_lines(fresh / INDICATORS, (asdict(indicator) for indicator in indicators))
-
-
-def read_indicators(generation: Path) -> list[Indicator]:
-    """Read the ledger of figures in the order of documents and text."""
-    return [
-        Indicator(
-            **{
-                **row,
-                "period": tuple(row["period"]) if row["period"] else None,
-                "value": tuple(row["value"]) if isinstance(row["value"], list) else row["value"],
-                "span": Span(**row["span"]),
-                "sentence": Span(**row["sentence"]),
-            }
-        )
-        for row in _read_lines(generation / INDICATORS)
-    ]
-
-
-def read_documents(generation: Path) -> list[Document]:
-    """Read the documents in order of their ids."""
-    rows = _read_lines(generation / DOCUMENTS)
-    return [
-        Document(
-            **{
-                **row,
-                "period": tuple(row["period"]) if row["period"] else None,
-                "damage": tuple(row["damage"]),
-            }
-        )
-        for row in rows
-    ]
-
-
-def read_outlines(generation: Path) -> list[Outline]:
-    """Read the outlines, in the order of the documents."""
-    return [
-        Outline(
-            tuple(
-                Section(title, tuple(path), Span(a, b), Span(c, d), inferred)
-                for title, path, a, b, c, d, inferred in row["sections"]
-            ),
-            tuple(Part(kind, Span(a, b)) for kind, a, b in row["parts"]),
-            row["wrapped"],
-        )
-        for row in _read_lines(generation / OUTLINES)
-    ]
-
-
-def read_chunks(generation: Path) -> list[Chunk]:
-    """Read the chunks in order of their ids."""
-    return [
-        Chunk(number, document, tuple(section), Span(start, end), kind)
-        for number, document, section, start, end, kind in _read_lines(generation / CHUNKS)
-    ]
-
-
-def _pair(span: Span) -> tuple[int, int]:
-    return span.start, span.end
-
-
-def _write_lines(path: Path, rows: Any) -> None:  # noqa: ANN401 - any JSON
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
-
-
-def _read_lines(path: Path) -> Iterator[Any]:
-    with path.open(encoding="utf-8", newline="\n") as file:
-        for line in file:
-            yield json.loads(line)
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise StoreError(
+            f"索引文件“{path}”无法打开：{error.strerror}。请检查路径和权限。"
+        ) from error
 
 
 def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "blake2b").hexdigest()[:32]
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "blake2b").hexdigest()[:32]
+    except OSError as error:
+        raise IndexDamagedError(
+            f"索引文件“{path}”无法读取：{error.strerror}。请检查权限，或重新建立索引。"
+        ) from error
+
+
+def _short(text: str) -> str:
+    return hashlib.blake2b(text.encode()).hexdigest()[:8]
 
 
 def _flush(path: Path) -> None:

@@ -6,7 +6,7 @@ One function for build and query. Numbers and Latin words are terms of their own
 
 import logging
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 VERSION = 1
@@ -83,8 +83,14 @@ def words(search: str) -> list[str]:
         if run[0] < "\u3400":
             found.append(run)
         else:
-            found += [word for word in _jieba().cut(run) if len(word) > 1]
+            found += _cut(run)
     return [word for word in found if word not in _STOP]
+
+
+# Title and headings come back with every passage of a section.
+@lru_cache(maxsize=4096)
+def _cut(run: str) -> tuple[str, ...]:
+    return tuple(word for word in _jieba().cut(run) if len(word) > 1)
 
 
 def segments(search: str) -> list[tuple[str, int, int]]:

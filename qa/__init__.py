@@ -3,6 +3,7 @@
 from index import GuiwenError, InputError
 from qa import present
 from qa.engine import NOT_FOUND, Engine
+from qa.living import Living
 from qa.llm import LanguageModel, LanguageModelError
 from qa.models import Answer, Citation, Filters, Passage, Question, Statement
 from qa.retrieve import RetrieveOptions
@@ -17,6 +18,7 @@ __all__ = [
     "InputError",
     "LanguageModel",
     "LanguageModelError",
+    "Living",
     "Passage",
     "Question",
     "RetrieveOptions",

@@ -5,23 +5,15 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from index import (
-    EMBEDDED,
-    BuildOptions,
-    ChunkSize,
-    GuiwenError,
-    InputError,
-    StoreError,
-    build,
-    prefill,
-    resolve_region,
-)
+from index import GuiwenError, InputError, StoreError, prefill, resolve_region
+from qa import keeping
+from qa.terminal import add_json, bar, show
 
 EXAMPLE = "济南2025年城镇化率目标"
 
@@ -54,16 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="guiwen", description="规问：向政府规划提问，得到可核对的回答")
     commands = parser.add_subparsers(required=True, metavar="命令", parser_class=_Parser)
-    one = commands.add_parser("index", help="为文件或文件夹建立索引")
-    one.add_argument("sources", nargs="+", type=Path, metavar="来源", help="文件或文件夹")
-    one.add_argument("-o", "--output", required=True, type=Path, metavar="目录", help="索引文件夹")
-    one.add_argument(
-        "--encoder", default=EMBEDDED, help="内置模型（默认），或 sentence-transformers 名称、路径"
-    )
-    one.add_argument("--chunk", type=int, default=ChunkSize().longest, help="段落最长字数")
-    one.add_argument("--keep-going", action="store_true", help="跳过无法读取的文件并报告，不中止")
-    _add_json(one)
-    one.set_defaults(run=_index)
+    keeping.add_commands(commands)
     _add_metadata(commands)
     for name, help_, run in (
         ("search", "检索段落", _search),
@@ -83,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_index(one)
         if run is _ask:
             _add_model(one)
-        _add_json(one)
+        add_json(one)
         one.set_defaults(run=run)
     one = commands.add_parser("batch", help="回答一份问卷（JSONL）")
     one.add_argument("questions", type=Path, metavar="问卷.jsonl")
@@ -97,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--trec", type=Path, metavar="目录", help="写出 TREC 格式的 qrels 与 run")
     _add_index(one)
-    _add_json(one)
+    add_json(one)
     one.set_defaults(run=_evaluate)
     one = commands.add_parser("compare", help="比较一项指标在各地区、各年份的数值")
     one.add_argument("name", metavar="指标")
@@ -106,11 +89,11 @@ def _parser() -> argparse.ArgumentParser:
         "--region", action="append", default=[], metavar="地区", help="地区，可多次给出"
     )
     _add_index(one)
-    _add_json(one)
+    add_json(one)
     one.set_defaults(run=_compare)
     one = commands.add_parser("conflicts", help="列出索引中互相不一致的数值")
     _add_index(one)
-    _add_json(one)
+    add_json(one)
     one.set_defaults(run=_conflicts)
     one = commands.add_parser("app", help="打开问答网页")
     one.add_argument("--host", default="127.0.0.1")
@@ -167,28 +150,10 @@ def _add_filters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all-regions", action="store_true", help="不按问题中的地区限定")
 
 
-def _add_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="输出 JSON")
-
-
-def _index(options: argparse.Namespace) -> int:
-    from qa.report import build_data, build_text
-
-    try:
-        size = ChunkSize(longest=options.chunk)
-    except ValueError as error:
-        raise InputError(f"--chunk 应不小于 50，实际为 {options.chunk}。") from error
-    made = BuildOptions(encoder=options.encoder, size=size, strict=not options.keep_going)
-    with _bar() as progress:
-        report = build(options.sources, options.output, made, progress)
-    _print(options, build_data(report), lambda: build_text(report))
-    return 0
-
-
 def _add_metadata(commands: Any) -> None:  # noqa: ANN401 - argparse names no type for it
     one = commands.add_parser("metadata", help="读出各文件的元数据，写成可修改的清单")
     one.add_argument("folder", type=Path, metavar="文件夹", help="来源文件夹")
-    _add_json(one)
+    add_json(one)
     one.set_defaults(run=_metadata)
 
 
@@ -196,7 +161,7 @@ def _metadata(options: argparse.Namespace) -> int:
     from qa.report import metadata_data, metadata_text
 
     made = prefill(options.folder)
-    _print(options, metadata_data(made), lambda: metadata_text(made))
+    show(options, metadata_data(made), lambda: metadata_text(made))
     return 0
 
 
@@ -207,7 +172,7 @@ def _search(options: argparse.Namespace) -> int:
     filters = _filters(options, engine)
     passages = engine.search(options.question, _count(options), filters, options.history)
     documents = engine.index.documents
-    _print(
+    show(
         options,
         [{**passage_data(p), "text": p.text, "legs": dict(p.legs)} for p in passages],
         lambda: "\n\n".join(passage_text(p, documents, i) for i, p in enumerate(passages, 1)),
@@ -223,7 +188,7 @@ def _ask(options: argparse.Namespace) -> int:
     answer = engine.ask(options.question, options.history, filters, _count(options))
     documents = engine.index.documents
     data = {**answer_data(answer), **({"note": answer.note} if answer.note else {})}
-    _print(options, data, lambda: answer_text(answer, documents).strip())
+    show(options, data, lambda: answer_text(answer, documents).strip())
     return 0
 
 
@@ -263,13 +228,13 @@ def _evaluate(options: argparse.Namespace) -> int:
 
     questions = read_labelled(options.questions or QUESTIONS)
     engine = _engine(options)
-    with _bar() as progress:
+    with bar() as progress:
         found = evaluate(engine, questions, lambda done, total: progress("评测", done, total))
     if options.trec:
         _write(options.trec / "qrels.txt", qrels_lines(found.qrels))
         for system, run in found.runs.items():
             _write(options.trec / f"{system}.run", run_lines(run, system))
-    _print(options, evaluation_data(found), lambda: evaluation_text(found))
+    show(options, evaluation_data(found), lambda: evaluation_text(found))
     return 0
 
 
@@ -285,7 +250,7 @@ def _compare(options: argparse.Namespace) -> int:
             f"索引中没有指标“{options.name}”的数值。请换用规划中的写法"
             + (f"，相近的有：{near}。" if near else "，例如：常住人口城镇化率。")
         )
-    _print(options, table_data(table), lambda: table_text(table))
+    show(options, table_data(table), lambda: table_text(table))
     return 0
 
 
@@ -297,7 +262,7 @@ def _conflicts(options: argparse.Namespace) -> int:
     data = [
         {"kind": c.kind, "first": cell_data(c.first), "second": cell_data(c.second)} for c in found
     ]
-    _print(options, data, lambda: conflicts_text(found))
+    show(options, data, lambda: conflicts_text(found))
     return 0
 
 
@@ -314,7 +279,7 @@ def _engine(options: argparse.Namespace) -> Any:  # noqa: ANN401 - imported late
     from qa.library import ensure
 
     model = _model(options)
-    with _bar() as progress:
+    with bar() as progress:
         folder, _ = ensure(options.index, progress)
     engine = Engine.open(folder, options.encoder, options.sparse)
     retrieve = replace(engine.options, cross_encoder=options.rerank, terms=tuple(options.terms))
@@ -358,10 +323,6 @@ def _count(options: argparse.Namespace) -> int:
     return count
 
 
-def _print(options: argparse.Namespace, data: Any, text: Callable[[], str]) -> None:  # noqa: ANN401
-    print(json.dumps(data, ensure_ascii=False, indent=1) if options.json else text())
-
-
 def _write(path: Path, text: str) -> None:
     """Write beside and move in, so that a broken run leaves no half file."""
     fresh = path.with_name(f".{path.name}.new")
@@ -375,25 +336,6 @@ def _write(path: Path, text: str) -> None:
         raise StoreError(
             f"无法写入“{path}”：{error.strerror or error}。请检查路径和权限。"
         ) from error
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar on standard error, one for each step; silent when that is no terminal."""
-    from tqdm import tqdm
-
-    bars: dict[str, Any] = {}
-
-    def progress(step: str, done: int, total: int) -> None:
-        if step not in bars:
-            bars[step] = tqdm(total=total, desc=step, disable=not sys.stderr.isatty())
-        bars[step].update(done - bars[step].n)
-
-    try:
-        yield progress
-    finally:
-        for bar in bars.values():
-            bar.close()
 
 
 if __name__ == "__main__":

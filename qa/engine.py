@@ -39,6 +39,14 @@ class Engine:
         """Open the index in ``folder``; see :meth:`index.Index.open`."""
         return cls(Index.open(folder, encoder, sparse))
 
+    def renewed(self) -> "Engine":
+        """This engine or, if its index has a newer version, one over that; see :class:`Living`.
+
+        Raises:
+            IndexDamagedError, IndexMismatchError, EncoderError: as on opening.
+        """
+        return replace(self, index=self.index.reload()) if self.index.is_stale() else self
+
     @cached_property
     def retriever(self) -> Retriever:
         """The retriever over this engine's index."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
+from zlib import crc32
 
 from index import Document, Index, InputError, Region, Section, Span, normalise, terms_of
 from qa.cite import section_path
@@ -25,7 +26,7 @@ _INTENTS = {
     "definition": "查定义", "list": "列事项", "measures": "查举措", "passage": "查段落",
 }  # fmt: skip
 _LEGS = {"bm25": "词语匹配（BM25）", "dense": "语义相近（向量）", "late": "逐词语义"}
-_TARGET = re.compile(r"(.+)#(\d{1,9})-(\d{1,9})", re.S)
+_TARGET = re.compile(r"(.+)#(\d{1,9})-(\d{1,9})(?:~([0-9a-f]{8}))?", re.S)
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 
 Documents = Mapping[str, Document]
@@ -127,9 +128,17 @@ def reference(citation: Citation, document: Document) -> str:
     return "，".join(part for part in parts if part)
 
 
-def target(document_id: str, span: Span) -> str:
-    """Return the name of a place in a document, which :func:`source` opens."""
-    return f"{document_id}#{span.start}-{span.end}"
+def target(document_id: str, span: Span, quote: str = "") -> str:
+    """Return the name of a place in a document, which :func:`source` opens.
+
+    With its ``quote``, only as long as the document says that there.
+    """
+    seal = f"~{crc32(quote.encode()):08x}" if quote else ""
+    return f"{document_id}#{span.start}-{span.end}{seal}"
+
+
+def _place(citation: Citation) -> str:
+    return target(citation.document_id, citation.span, citation.quote)
 
 
 def source(index: Index, place: str) -> str:
@@ -148,6 +157,8 @@ def source(index: Index, place: str) -> str:
     if document is None or not start <= end <= len(document.text):
         raise InputError("找不到这处原文：索引可能已经更新。请重新提问。")
     span = Span(start, end)
+    if match and match[4] and place != target(document.id, span, span.of(document.text)):
+        raise InputError("这份文件在回答之后已经更新，这处原文变了。请重新提问。")
     sections = index.outlines[document.id].sections
     path = section_path(sections, span)
     citation = Citation(document.id, document.title, path, span, span.of(document.text))
@@ -195,7 +206,7 @@ def _statements(answer: Answer, documents: Documents, shown: Sequence[Statement]
         marks = "".join(
             _opener(
                 "gw-mark",
-                target(answer.citations[at].document_id, answer.citations[at].span),
+                _place(answer.citations[at]),
                 f"查看依据{at + 1}：{reference(answer.citations[at], documents[answer.citations[at].document_id])}",
                 f"[{at + 1}]",
             )
@@ -210,7 +221,7 @@ def _references(answer: Answer, documents: Documents) -> str:
     rows, plain = [], []
     for at, citation in enumerate(answer.citations):
         document = documents[citation.document_id]
-        place = target(citation.document_id, citation.span)
+        place = _place(citation)
         label = (
             f'<span class="gw-no">[{at + 1}]</span> {escape(document.title)}'
             f'<span class="gw-path">{escape(_path(citation.section))}</span>'
@@ -252,7 +263,8 @@ def _passages(passages: Sequence[Passage], documents: Documents) -> str:
     for passage in passages:
         chunk, title = passage.chunk, documents[passage.chunk.document_id].title
         label = f'{escape(title)}<span class="gw-path">{escape(_path(chunk.section))}</span>'
-        opener = _opener("gw-place", target(chunk.document_id, chunk.span), "打开原文", label)
+        place = target(chunk.document_id, chunk.span, passage.text)
+        opener = _opener("gw-place", place, "打开原文", label)
         excerpt = f'<p class="gw-excerpt">{escape(passage.text.strip())}</p>'
         rows.append(f"<li>{opener}{excerpt}{_scores(passage)}</li>")
     return f'<ul class="gw-passages">{"".join(rows)}</ul>'

@@ -27,7 +27,11 @@ def build_text(report: BuildReport) -> str:
                 size = sum(len(part.span) for part in left)
                 lines.append(f"    未入库：{name} {len(left)} 处，{size} 字")
     lines += [f"跳过 {skipped.path}：{skipped.reason}" for skipped in report.skipped]
-    lines.append(f"共 {len(report.coverage)} 份文件、{report.passages} 个段落 → {report.folder}")
+    lines += [f"移出：{name}" for name in report.removed]
+    done = f"新分析 {len(report.analysed)} 份" if report.changed else "没有变化"
+    lines.append(
+        f"共 {report.documents} 份文件、{report.passages} 个段落（{done}）→ {report.folder}"
+    )
     return "\n".join(lines)
 
 
@@ -50,6 +54,9 @@ def build_data(report: BuildReport) -> dict[str, Any]:
             for row in report.coverage
         ],
         "skipped": [{"file": str(s.path), "reason": s.reason} for s in report.skipped],
+        "analysed": list(report.analysed),
+        "removed": list(report.removed),
+        "changed": report.changed,
     }
 
 

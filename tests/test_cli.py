@@ -168,6 +168,61 @@ def test_index_keeps_going_on_request_only(run: Run, source: Source, tmp_path: P
     assert "b.txt" in out
 
 
+def test_index_again_says_what_it_did(run: Run, source: Source, tmp_path: Path) -> None:
+    texts = {"a.txt": "甲市规划\n到2025年,城镇化率达到70%。", "b.txt": "乙市规划\n新建公园3个。"}
+    folder, out = source(texts), tmp_path / "out"
+    assert "（新分析 2 份）" in run("index", folder, "-o", out)[1]
+    assert "（没有变化）" in run("index", folder, "-o", out)[1]
+    assert "（新分析 2 份）" in run("index", folder, "-o", out, "--fresh")[1]
+    (folder / "a.txt").write_text("甲市规划\n到2025年,城镇化率达到75%。")
+    found = _json(run("index", folder, "-o", out, "--json"))
+    assert (found["analysed"], found["removed"], found["changed"]) == (["a.txt"], [], True)
+
+
+# add, remove, rename
+
+
+def test_an_index_is_kept_current_by_commands(run: Run, source: Source, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run("index", source({"a.txt": "甲市规划\n到2025年,城镇化率达到70%。"}), "-o", out)
+    new = source(
+        {"a.txt": "甲市规划\n到2025年,城镇化率达到75%。", "b.txt": "乙市规划\n新建公园3个。"}, "new"
+    )
+    code, text, err = run("add", out, new / "a.txt", new / "b.txt")
+    assert (code, err) == (0, "")
+    assert "共 2 份文件、2 个段落（新分析 2 份）" in text
+    assert "75%" in run("ask", "2025年城镇化率", "--index", out)[1]
+    found = _json(run("add", out, new / "b.txt", "--as", "县/c.txt", "--json"))
+    assert ([row["file"] for row in found["documents"]], found["analysed"]) == (["县/c.txt"], [])
+    assert "移出：b.txt" in run("rename", out, "b.txt", "d.txt")[1]
+    assert "共 2 份文件" in run("remove", out, "a.txt", "a.txt")[1]
+    code, text, _ = run("audit", out)
+    assert code == 0
+    assert [line.split(" | ")[0] for line in text.splitlines()[2:5]] == [
+        "| d.txt",
+        "| 县/c.txt",
+        "| 共 2 份",
+    ]
+    assert _json(run("audit", out, "--json"))["round_trips"] == 1.0
+
+
+def test_changes_that_cannot_be_are_explained(run: Run, source: Source, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    folder = source(
+        {"a.txt": "甲市规划\n到2025年,城镇化率达到70%。", "b.txt": "乙市规划\n新建公园3个。"}
+    )
+    run("index", folder, "-o", out)
+    _fails(run("remove", out, "x.txt"), 2, "x.txt", "a.txt")
+    _fails(run("rename", out, "a.txt", "b.txt"), 2, "b.txt")
+    _fails(run("rename", out, "a.txt", "../b.txt"), 2, "../b.txt")
+    _fails(run("add", out, folder, "--as", "c.txt"), 2, "--as", "2 个")
+    _fails(run("add", out, folder / "a.txt", "--as", "/c.txt"), 2, "/c.txt")
+    _fails(run("add", out, folder / "none.txt"), 3, "none.txt")
+    _fails(run("add", tmp_path / "none", folder), 4, "none")
+    _fails(run("audit", tmp_path / "none"), 4, "none")
+    assert not (tmp_path / "none").exists()
+
+
 # batch
 
 

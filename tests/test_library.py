@@ -71,7 +71,9 @@ def test_a_default_index_that_cannot_be_used_is_built_anew(
     if damage == "manifest":
         manifest.write_text("{")
     elif damage == "format":
-        manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 0'))
+        manifest.write_text(
+            manifest.read_text().replace(f'"format": {store.FORMAT}', '"format": 0')
+        )
     else:
         (folder / store.CURRENT).unlink()
     if damage == "pointer":
@@ -84,7 +86,7 @@ def test_a_default_index_that_cannot_be_used_is_built_anew(
 
 def test_a_damaged_file_of_the_default_index_is_mended(cache: Path, seeds: Path) -> None:
     folder, _ = ensure(None, _silent)
-    (store.current(folder) / store.CHUNKS).write_text("half")
+    (store.current(folder) / "chunks.jsonl").write_text("half")
     ensure(None, _silent)
     Index.open(folder)
 

@@ -46,7 +46,7 @@ def test_a_growing_answer_is_shown_whole_each_time_it_grows() -> None:
 
 def test_a_mark_opens_the_place_that_is_cited() -> None:
     html = list(present.stream(an_answer(), {"a.txt": DOCUMENT}))[-1]
-    assert set(re.findall(r'gw-mark" value="([^"]+)"', html)) == {"a.txt#5-34"}
+    assert set(re.findall(r'gw-mark" value="([^"]+)"', html)) == {"a.txt#5-34~f751c2d5"}
 
 
 def test_a_refusal_says_so_and_calls_the_passages_nearest() -> None:

@@ -1,0 +1,118 @@
+"""Analyses → the files of a generation, one document after another, never all in memory."""
+
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from index import late, records, store
+from index.analysis import Analysis, Counts, Ids
+from index.dense import DenseIndex
+from index.documents import Document
+from index.errors import SourceError
+from index.kept import TERM_COUNTS, TERMS
+from index.sparse import Bm25Parameters, Bm25sIndex
+from index.vectors import Floats
+
+
+class Assembly:
+    """Takes the documents in order of their ids; the same documents give the same bytes."""
+
+    def __init__(self, folder: Path, dimension: int) -> None:
+        self._folder = folder
+        self._rows = {
+            name: (folder / name).open("wb")
+            for name in (
+                records.DOCUMENTS,
+                records.ACCOUNTS,
+                records.OUTLINES,
+                records.CHUNKS,
+                records.INDICATORS,
+            )
+        }
+        self._names = _Growing(folder / store.NAMES, np.dtype(np.float32), (dimension,))
+        self._terms = _Growing(folder / TERMS, np.dtype(np.int32), ())
+        self._dense = DenseIndex.build(np.zeros((0, dimension), dtype=np.float32))
+        self._vocabulary: dict[str, int] = {}
+        self._term_counts: list[Counts] = []
+        self._tokens: list[Ids] = []
+        self._token_counts: list[Counts] = []
+
+    @property
+    def passages(self) -> int:
+        """How many passages there are so far."""
+        return self._dense.size
+
+    def add(self, document: Document, analysis: Analysis) -> None:
+        """Append one document."""
+        for name, row in (
+            (records.DOCUMENTS, records.lines([document])),
+            (records.ACCOUNTS, records.lines([analysis.account])),
+            (records.OUTLINES, analysis.outline),
+            (records.CHUNKS, analysis.chunks),
+            (records.INDICATORS, analysis.figures),
+        ):
+            self._rows[name].write(row)
+        self._names.add(analysis.names)
+        self._dense.add(analysis.vectors)
+        numbers = self._vocabulary
+        ids = [numbers.setdefault(word, len(numbers)) for word in analysis.vocabulary]
+        self._terms.add(np.array(ids, dtype=np.int32)[analysis.terms.ids])
+        self._term_counts.append(analysis.terms.counts)
+        if analysis.tokens is not None:
+            self._tokens.append(analysis.tokens.ids)
+            self._token_counts.append(analysis.tokens.counts)
+
+    def finish(self, parameters: Bm25Parameters) -> None:
+        """Write what needs all documents: the three legs.
+
+        Raises:
+            SourceError: the documents have no passage at all.
+        """
+        if not self.passages:
+            raise SourceError(
+                "所有文件都没有可以检索的段落（只有目录、页码或网页控件）。请检查来源。"
+            )
+        for file in self._rows.values():
+            file.close()
+        self._names.close()
+        self._terms.close()
+        self._dense.save(self._folder)
+        del self._dense
+        if self._tokens:
+            starts = np.concatenate([[0], np.cumsum(np.concatenate(self._token_counts))])
+            late.LateIndex(np.concatenate(self._tokens), starts).save(self._folder)
+            self._tokens.clear()
+        counts = np.concatenate(self._term_counts)
+        np.save(self._folder / TERM_COUNTS, counts)
+        terms = np.load(self._folder / TERMS, mmap_mode="r")
+        Bm25sIndex.of_ids(terms, counts, self._vocabulary, parameters).save(self._folder)
+
+    def close(self) -> None:
+        """Let go of the files, whether finished or not."""
+        for file in (*self._rows.values(), self._names.file, self._terms.file):
+            file.close()
+
+
+class _Growing:
+    """An array on disk that grows along its first axis; numpy leaves room for that in the head."""
+
+    def __init__(self, path: Path, kind: np.dtype[np.generic], row: tuple[int, ...]) -> None:
+        self.file: BinaryIO = path.open("wb")
+        self._kind, self._row, self._count = kind, row, 0
+        self._head()
+
+    def add(self, array: Floats | Ids) -> None:
+        if array.size:
+            self.file.write(np.ascontiguousarray(array, dtype=self._kind).data)
+        self._count += len(array)
+
+    def close(self) -> None:
+        self.file.seek(0)
+        self._head()
+        self.file.close()
+
+    def _head(self) -> None:
+        shape = (self._count, *self._row)
+        described = {"descr": self._kind.str, "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(self.file, described)

@@ -1,0 +1,117 @@
+"""The commands that make an index, keep it current and account for it."""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from index import (
+    EMBEDDED,
+    BuildOptions,
+    Changes,
+    ChunkSize,
+    Index,
+    InputError,
+    audit,
+    build,
+    read_sources,
+    renamed,
+    update,
+)
+from qa.terminal import add_json, bar, show
+
+
+def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name for it
+    """Add index, add, remove, rename and audit."""
+    one = commands.add_parser("index", help="为文件或文件夹建立索引；已有的索引只更新有变化的文件")
+    one.add_argument("sources", nargs="+", type=Path, metavar="来源", help="文件或文件夹")
+    one.add_argument("-o", "--output", required=True, type=Path, metavar="目录", help="索引文件夹")
+    one.add_argument(
+        "--encoder", default=EMBEDDED, help="内置模型（默认），或 sentence-transformers 名称、路径"
+    )
+    one.add_argument("--chunk", type=int, default=ChunkSize().longest, help="段落最长字数")
+    one.add_argument("--fresh", action="store_true", help="全部重新分析，不沿用已有的索引")
+    _add_keep_going(one)
+    add_json(one)
+    one.set_defaults(run=_index)
+    one = commands.add_parser("add", help="把文件加入索引，或换成新版本")
+    _add_folder(one)
+    one.add_argument("sources", nargs="+", type=Path, metavar="来源", help="文件或文件夹")
+    one.add_argument("--as", dest="name", metavar="名称", help="在索引中的名称（只有一个文件时）")
+    _add_keep_going(one)
+    add_json(one)
+    one.set_defaults(run=_add)
+    one = commands.add_parser("remove", help="从索引中移出文件")
+    _add_folder(one)
+    one.add_argument("names", nargs="+", metavar="名称", help="文件在索引中的名称")
+    add_json(one)
+    one.set_defaults(run=_remove)
+    one = commands.add_parser("rename", help="更改文件在索引中的名称")
+    _add_folder(one)
+    one.add_argument("old", metavar="原名称")
+    one.add_argument("new", metavar="新名称")
+    add_json(one)
+    one.set_defaults(run=_rename)
+    one = commands.add_parser("audit", help="逐份核对索引：入库、未入库及原因、重复、损伤")
+    _add_folder(one)
+    add_json(one)
+    one.set_defaults(run=_audit)
+
+
+def _add_folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("index", type=Path, metavar="目录", help="索引文件夹")
+
+
+def _add_keep_going(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--keep-going", action="store_true", help="跳过无法读取的文件并报告，不中止"
+    )
+
+
+def _index(options: argparse.Namespace) -> int:
+    from qa.report import build_data, build_text
+
+    try:
+        size = ChunkSize(longest=options.chunk)
+    except ValueError as error:
+        raise InputError(f"--chunk 应不小于 50，实际为 {options.chunk}。") from error
+    made = BuildOptions(encoder=options.encoder, size=size, strict=not options.keep_going)
+    with bar() as progress:
+        report = build(options.sources, options.output, made, progress, fresh=options.fresh)
+    show(options, build_data(report), lambda: build_text(report))
+    return 0
+
+
+def _add(options: argparse.Namespace) -> int:
+    reading = read_sources(options.sources, strict=not options.keep_going)
+    documents = reading.documents
+    if options.name is not None:
+        if len(documents) != 1:
+            raise InputError(f"--as 只能用于一个文件，实际有 {len(documents)} 个。")
+        documents = (renamed(documents[0], options.name),)
+    return _update(options, Changes(put=documents), reading.skipped)
+
+
+def _remove(options: argparse.Namespace) -> int:
+    return _update(options, Changes(removed=tuple(dict.fromkeys(options.names))))
+
+
+def _rename(options: argparse.Namespace) -> int:
+    return _update(options, Changes(renamed={options.old: options.new}))
+
+
+def _update(options: argparse.Namespace, changes: Changes, skipped: tuple[Any, ...] = ()) -> int:
+    from qa.report import build_data, build_text
+
+    with bar() as progress:
+        report = replace(update(options.index, changes, progress), skipped=skipped)
+    show(options, build_data(report), lambda: build_text(report))
+    return 0
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from qa.accounts import audit_data, audit_text
+
+    found = audit(Index.open(options.index))
+    show(options, audit_data(found), lambda: audit_text(found))
+    return 0

@@ -4,7 +4,18 @@ from index import numerals
 from index.build import BuildOptions, BuildReport, build, is_current
 from index.chunk import ChunkSize, sentences
 from index.crossencode import CrossScorer
-from index.documents import Chunk, Coverage, Document, Indicator, LeftOut, Part, Section, Span
+from index.documents import (
+    Chunk,
+    Coverage,
+    Document,
+    Indicator,
+    Layout,
+    LeftOut,
+    Part,
+    Place,
+    Section,
+    Span,
+)
 from index.encode import EMBEDDED
 from index.errors import (
     EncoderError,
@@ -17,6 +28,7 @@ from index.errors import (
     SourceError,
     StoreError,
 )
+from index.layouts import page_boxes, place_name, places
 from index.normalise import SearchText, normalise
 from index.outline import Outline, label
 from index.read.prefill import Prefilled, prefill
@@ -47,9 +59,11 @@ __all__ = [
     "IndexMissingError",
     "Indicator",
     "InputError",
+    "Layout",
     "LeftOut",
     "Outline",
     "Part",
+    "Place",
     "Prefilled",
     "Region",
     "SearchText",
@@ -69,6 +83,9 @@ __all__ = [
     "lies_in",
     "normalise",
     "numerals",
+    "page_boxes",
+    "place_name",
+    "places",
     "prefill",
     "resolve_region",
     "sentences",

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from index import chunk as chunking
-from index import normalise, outline, store, terms
+from index import normalise, originals, outline, store, terms
 from index.chunk import ChunkSize, chunk, coverage, search_text
 from index.dense import DenseIndex
 from index.documents import Chunk, Coverage, Document, Indicator
@@ -86,6 +86,8 @@ def build(
     texts = _search_texts(reading, chunks)
     with store.writing(folder) as fresh:
         store.write_documents(fresh, list(reading.documents), outlines)
+        before = store.current(folder) if store.is_index(folder) else None
+        originals.keep(fresh, before, reading.documents, reading.files)
         store.write_chunks(fresh, chunks)
         ledger = _ledger(reading, outlines, progress)
         store.write_indicators(fresh, ledger)
@@ -138,7 +140,7 @@ def _cut(
     report: list[Coverage] = []
     for done, document in enumerate(reading.documents):
         progress("分析结构", done, len(reading.documents))
-        found = outline.outline(document.text)
+        found = outline.outline(document.text, document.layout)
         pieces = chunk(document, found, size)
         outlines.append(found)
         report.append(coverage(document, found, pieces))

@@ -18,9 +18,11 @@ class Shown:
         self._furniture = _Spans([one.span for one in layout.furniture])
         self._tables = _Spans([table.span for table in layout.tables if table.cells])
 
-    def is_furniture(self, span: Span) -> bool:
-        """Whether ``span`` is a running head, a page number or the like."""
-        return self._furniture.hold(span)
+    def is_furniture(self, span: Span, looks: bool = False) -> bool:
+        """Whether ``span`` is a running head, a page number or the like; ``looks``: by its words."""
+        if self._furniture.hold(span):
+            return True
+        return looks and not self.is_table(span) and self.heading(span) is None
 
     def is_table(self, span: Span) -> bool:
         """Whether ``span`` lies in a table."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import late, store
+from index import late, originals, store
 from index.build import VERSIONS
 from index.chunk import search_text
 from index.dense import DenseIndex
@@ -83,6 +83,14 @@ class Index:
     def text(self, chunk: Chunk) -> str:
         """The quotable text of ``chunk``, as it stands in its document."""
         return chunk.span.of(self.documents[chunk.document_id].text)
+
+    def original(self, document_id: str) -> Path | None:
+        """The file that a document was read from; None where the text is the file itself.
+
+        Raises:
+            IndexDamagedError: it is missing, or is not the file that was read.
+        """
+        return originals.find(store.current(self.folder), self.documents[document_id])
 
     def search_text(self, row: int) -> str:
         """The text that was tokenised and embedded for passage ``row``."""

@@ -17,6 +17,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from index import originals
 from index.documents import Chunk, Document, Indicator, Part, Section, Span
 from index.errors import (
     IndexDamagedError,
@@ -25,6 +26,7 @@ from index.errors import (
     IndexMissingError,
     StoreError,
 )
+from index.layouts import from_row, to_row
 from index.outline import Outline
 
 FORMAT = 1
@@ -180,7 +182,8 @@ def write_manifest(fresh: Path, make: Callable[[dict[str, str]], Manifest]) -> N
     files = {
         path.relative_to(fresh).as_posix(): _checksum(path)
         for path in sorted(fresh.rglob("*"))
-        if path.is_file()
+        # Originals bear their checksums as names and are compared when they are asked for.
+        if path.is_file() and path.parent.name != originals.FOLDER
     }
     text = json.dumps(asdict(make(files)), ensure_ascii=False, indent=1, sort_keys=True)
     (fresh / MANIFEST).write_text(text + "\n", encoding="utf-8")
@@ -188,7 +191,9 @@ def write_manifest(fresh: Path, make: Callable[[dict[str, str]], Manifest]) -> N
 
 def write_documents(fresh: Path, documents: list[Document], outlines: list[Outline]) -> None:
     """Write documents with their text, and their outlines, a line each."""
-    _write_lines(fresh / DOCUMENTS, (asdict(document) for document in documents))
+    _write_lines(
+        fresh / DOCUMENTS, ({**asdict(one), "layout": to_row(one.layout)} for one in documents)
+    )
     _write_lines(
         fresh / OUTLINES,
         (
@@ -243,6 +248,7 @@ def read_documents(generation: Path) -> list[Document]:
                 **row,
                 "period": tuple(row["period"]) if row["period"] else None,
                 "damage": tuple(row["damage"]),
+                "layout": from_row(row["layout"]),
             }
         )
         for row in rows

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from index.documents import Cell, Furniture, Hint, Layout, Place, Span, Table
 from index.normalise import normalise
-from index.outline import label
+from index.labels import label
 
 
 @dataclass(frozen=True, slots=True)

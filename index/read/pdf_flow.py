@@ -9,7 +9,7 @@ from statistics import median
 from index.documents import Place, Span
 from index.lines import TERMINAL
 from index.normalise import normalise
-from index.outline import label
+from index.labels import label
 from index.read.compose import Composer, GridCell, Piece, header_rows
 from index.read.pdf_lines import Line, lines
 from index.read.pdf_page import Character

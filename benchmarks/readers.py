@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.office import Block, Look, make, scan
@@ -212,7 +213,7 @@ def with_notes(given: list[str], read: list[str], notes: set[str]) -> list[str]:
     """Put the notes where the file has them: after the same paragraph, wherever that is."""
     at = 0
     out = list(given)
-    for before, line in zip(read, read[1:], strict=False):
+    for before, line in pairwise(read):
         if before in out[at:]:
             at = out.index(before, at)
         if line in notes:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from index.documents import Cell, Furniture, Hint, Layout, Place, Span, Table
-from index.normalise import normalise
 from index.labels import label
+from index.normalise import normalise
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,7 +226,7 @@ def _write_table(reader: _Reader, table: Any) -> None:  # noqa: ANN401
     reader.tables += 1
     if reader.tables > _MAX_TABLES:
         raise SourceError(f"文件中有超过 {_MAX_TABLES} 个表格，不像正常的文件。请检查来源。")
-    rows = [row for row in _descend(table, f"{_W}tr", f"{_W}tbl")]
+    rows = list(_descend(table, f"{_W}tr", f"{_W}tbl"))
     cells = [list(_descend(row, f"{_W}tc", f"{_W}tbl")) for row in rows]
     if max((len(row) for row in cells), default=0) == 1:
         start = reader.composer.length

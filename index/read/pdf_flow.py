@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from statistics import median
 
 from index.documents import Place, Span
+from index.labels import label
 from index.lines import TERMINAL
 from index.normalise import normalise
-from index.labels import label
 from index.read.compose import Composer, GridCell, Piece, header_rows
 from index.read.pdf_lines import Line, lines
 from index.read.pdf_page import Character
@@ -193,32 +194,32 @@ class Flow:
 
     def _continues(self, before: Line, line: Line) -> bool:
         """Whether a line was broken only because it was full."""
-        if abs(before.size - line.size) > 0.07 * before.size or before.flow[:-1] != line.flow[:-1]:
+        alike = abs(before.size - line.size) <= 0.07 * before.size and before.bold == line.bold
+        if not alike or before.flow[:-1] != line.flow[:-1] or self._is_apart(before, line):
             return False
-        text, following = before.text(), line.text()
-        if _LEADER.search(text) or before.bold != line.bold:
-            return False
-        if before.page == line.page and before.flow == line.flow:
-            gap = line.box[1] - before.box[3]
-            if gap > self.leading + 0.35 * line.size or gap < -1.2 * line.size:
-                return False
-        size = line.size
-        found = label(normalise(following).text)
-        if found and found[0] <= 30 and text[-1] in _TERMINAL:
+        text = before.text()
+        found = label(normalise(line.text()).text)
+        ended = text[-1] in _TERMINAL
+        if _LEADER.search(text) or (found and found[0] <= 30 and ended):
             return False
         if _step(before.size) in self.levels:
             return self._heading_continues(before, line)
-        room = before.right - before.box[2]
-        slack = room - _first_word(line)
         # Programs that keep Chinese words whole leave a few characters of room; a paragraph that
         # ends there ends with a mark.
-        if slack >= (0.6 if text[-1] in _TERMINAL else 4.0) * size:
+        slack = before.right - before.box[2] - _first_word(line)
+        if slack >= (0.6 if ended else 4.0) * line.size:
             return False
-        offset = line.box[0] - line.left
         if self.indented:
-            hanging = len(self._held) > 1 and abs(line.box[0] - before.box[0]) < 0.3 * size
-            return offset < 1.0 * size or (hanging and before.page == line.page)
-        return not (text[-1] in _TERMINAL and found)
+            hanging = len(self._held) > 1 and abs(line.box[0] - before.box[0]) < 0.3 * line.size
+            return line.box[0] - line.left < line.size or (hanging and before.page == line.page)
+        return not (ended and found)
+
+    def _is_apart(self, before: Line, line: Line) -> bool:
+        """Whether more room stands between two lines of a column than between most."""
+        if before.page != line.page or before.flow != line.flow:
+            return False
+        gap = line.box[1] - before.box[3]
+        return gap > self.leading + 0.35 * line.size or gap < -1.2 * line.size
 
     @staticmethod
     def _heading_continues(before: Line, line: Line) -> bool:
@@ -247,7 +248,7 @@ def is_indented(found: Sequence[Line]) -> bool:
     """Whether paragraphs begin with an indent: most lines after a short one do."""
     begins = [
         (line.box[0] - line.left) / line.size
-        for before, line in zip(found, found[1:], strict=False)
+        for before, line in pairwise(found)
         if before.page == line.page and before.flow == line.flow and before.grid is line.grid is None
         and before.box[2] < before.right - 2 * before.size
     ]  # fmt: skip
@@ -258,7 +259,7 @@ def leading(found: Sequence[Line]) -> float:
     """The gap between most lines of the text and the next below, in points."""
     gaps = [
         line.box[1] - before.box[3]
-        for before, line in zip(found, found[1:], strict=False)
+        for before, line in pairwise(found)
         if before.page == line.page
         and before.flow == line.flow
         and before.grid is line.grid is None

@@ -44,7 +44,7 @@ def read_xlsx(data: bytes, path: Path) -> Extract:
                 f"文件“{path}”的表格超过 {_MAX_CELLS} 格，不像指标表。请只留下需要的表，另存后再索引。"
             )
         rows = _rows(sheet)
-        if rows and (many or not re.fullmatch(r"(?i)sheet\d*|工作表\d*", sheet.title)):
+        if rows and many:
             composer.paragraph([Piece(sheet.title, _place(sheet.title, 0, 0))], 1)
         _write(composer, rows, sheet.title)
     if not composer.length:

@@ -15,7 +15,7 @@ from index.read.compose import Extract
 
 MEMORY = 2**30
 OCR_MEMORY = 4 * 2**30
-SECONDS = 120.0
+SECONDS = 300.0
 OCR_SECONDS = 3600.0
 
 _START = (

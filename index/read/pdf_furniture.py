@@ -21,8 +21,12 @@ def furniture(pages: Sequence[Page], found: Mapping[int, list[Line]]) -> dict[in
     """Return the reason for each line that is page furniture, by ``id`` of the line."""
     edges: list[tuple[Line, str, tuple[str, str, int]]] = []
     reasons: dict[int, str] = {}
+    inner: set[tuple[str, float]] = set()
     for page in pages:
-        for side, line in _margins(page, found[page.number]):
+        margins = _margins(page, found[page.number])
+        outer = {id(line) for _, line in margins}
+        inner |= {(x.text().strip(), x.size) for x in found[page.number] if id(x) not in outer}
+        for side, line in margins:
             text = line.text().strip()
             if _NUMBER.fullmatch(text):
                 reasons[id(line)] = "页码"
@@ -34,7 +38,8 @@ def furniture(pages: Sequence[Page], found: Mapping[int, list[Line]]) -> dict[in
     for line, side, key in edges:
         # A line that sits on the border of two rounded heights counts for both.
         near = sum(counts[key[0], key[1], key[2] + shift] for shift in (-1, 0, 1))
-        if near >= least:
+        # 各位代表！ comes back too, but not only at the edges of pages.
+        if near >= least and (line.text().strip(), line.size) not in inner:
             reasons[id(line)] = side
     return reasons
 

@@ -20,9 +20,7 @@ from index.figure_units import UNIT, tidy
 
 _BINDING: dict[str, Literal["约束性", "预期性", ""]] = {"约束性": "约束性", "预期性": "预期性"}
 # A row that ``tables`` has put together: |name|(unit)|cell|cell|
-_GIVEN = re.compile(
-    r"(?P<head>\|)(?P<name>[^|]+)\|\((?P<unit>[^|]*)\)(?P<bare>)\|(?P<cells>.*)\|"
-)
+_GIVEN = re.compile(r"(?P<head>\|)(?P<name>[^|]+)\|\((?P<unit>[^|]*)\)(?P<bare>)\|(?P<cells>.*)\|")
 _SCALED = rf"(?:[十百千]?[万亿]+)?(?:{UNIT}|标准煤|(?=$))"
 _ROW = re.compile(
     rf"(?P<head>(?:^|[^\d.])\d{{1,2}}[.、| )]*|^\|)\s*"

@@ -5,7 +5,18 @@ from index.audit import Audit, DocumentAudit, audit
 from index.build import BuildReport, build, is_current
 from index.chunk import ChunkSize, sentences
 from index.crossencode import CrossScorer
-from index.documents import Chunk, Coverage, Document, Indicator, LeftOut, Part, Section, Span
+from index.documents import (
+    Chunk,
+    Coverage,
+    Document,
+    Indicator,
+    Layout,
+    LeftOut,
+    Part,
+    Place,
+    Section,
+    Span,
+)
 from index.encode import EMBEDDED
 from index.errors import (
     EncoderError,
@@ -18,6 +29,7 @@ from index.errors import (
     SourceError,
     StoreError,
 )
+from index.layouts import page_boxes, place_name, places
 from index.normalise import SearchText, normalise
 from index.outline import Outline, label
 from index.read import read_sources
@@ -54,9 +66,11 @@ __all__ = [
     "IndexMissingError",
     "Indicator",
     "InputError",
+    "Layout",
     "LeftOut",
     "Outline",
     "Part",
+    "Place",
     "Prefilled",
     "Region",
     "SearchText",
@@ -77,6 +91,9 @@ __all__ = [
     "lies_in",
     "normalise",
     "numerals",
+    "page_boxes",
+    "place_name",
+    "places",
     "prefill",
     "read_sources",
     "renamed",

@@ -55,7 +55,7 @@ class Analysis:
 
 def analyse(document: Document, size: ChunkSize, encoder: Encoder) -> Analysis:
     """Do all of the work that a document costs; the same input gives the same bytes."""
-    found = outline(document.text)
+    found = outline(document.text, document.layout)
     pieces = chunk(document, found, size)
     ledger = indicators(document, found)
     covered = coverage(document, found, pieces)

@@ -24,6 +24,7 @@ class Assembly:
             name: (folder / name).open("wb")
             for name in (
                 records.DOCUMENTS,
+                records.LAYOUTS,
                 records.ACCOUNTS,
                 records.OUTLINES,
                 records.CHUNKS,
@@ -46,7 +47,8 @@ class Assembly:
     def add(self, document: Document, analysis: Analysis) -> None:
         """Append one document."""
         for name, row in (
-            (records.DOCUMENTS, records.lines([document])),
+            (records.DOCUMENTS, records.document_line(document)),
+            (records.LAYOUTS, records.layout_line(document)),
             (records.ACCOUNTS, records.lines([analysis.account])),
             (records.OUTLINES, analysis.outline),
             (records.CHUNKS, analysis.chunks),

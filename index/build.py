@@ -1,11 +1,11 @@
 """The order of the steps from sources, or an index and changes to it, to an index on disk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import store
+from index import originals, store
 from index.analysis import Analysis, analyse
 from index.assemble import Assembly
 from index.cache import Cache
@@ -77,7 +77,7 @@ def build(
         if fresh:
             Cache(folder / store.CACHE, "").clear()
         making = Making(folder, options, encoder, before, progress)
-        return making.run(reading.documents, reading.skipped)
+        return making.run(reading.documents, reading.files, reading.skipped)
 
 
 def is_current(folder: Path, sources: Sequence[Path]) -> bool:
@@ -116,15 +116,23 @@ class Making:
     before: tuple[Path, store.Manifest] | None
     progress: Progress
 
-    def run(self, documents: Sequence[Document], skipped: tuple[Skipped, ...] = ()) -> BuildReport:
-        """Make the index hold just ``documents``, which come in order of their ids."""
+    def run(
+        self,
+        documents: Sequence[Document],
+        files: Mapping[str, Path],
+        skipped: tuple[Skipped, ...] = (),
+    ) -> BuildReport:
+        """Make the index hold just ``documents``, which come in order of their ids.
+
+        ``files`` names the file of each document that was read in this run.
+        """
         sources = {document.id: digest(document) for document in documents}
         old = self.before[1].sources if self.before else {}
         removed = tuple(name for name in old if name not in sources)
         cache = Cache(self.folder / store.CACHE, analysis_key(self.options, self.encoder))
         cache.sweep_others()
         kept = self._kept()
-        if kept and self._is_same(sources):
+        if kept and self._is_same(sources, documents):
             cache.clear()
             accounts = (kept.account(sources[document.id]) for document in documents)
             rows = [a.coverage(d.id) for d, a in zip(documents, accounts, strict=True)]
@@ -138,6 +146,8 @@ class Making:
             store.next_generation(self.folder) as fresh,
             closing(Assembly(fresh, self.encoder.dimension)) as assembly,
         ):
+            previous = self.before[0] if self.before else None
+            originals.keep(fresh, previous, documents, files)
             done, total = 0, sum(len(document.text) for document in documents)
             for document in documents:
                 self.progress("分析", done, total)
@@ -165,13 +175,13 @@ class Making:
             return Kept(*self.before)
         return None
 
-    def _is_same(self, sources: dict[str, str]) -> bool:
+    def _is_same(self, sources: dict[str, str], documents: Sequence[Document]) -> bool:
         """Whether the index that is there is the one that would be made."""
         if self.before is None:
             return False
         generation, manifest = self.before
         made = self._manifest(sources, manifest.passages, manifest.files)
-        return made == manifest and generation.is_dir()
+        return made == manifest and originals.are_whole(generation, documents)
 
     @staticmethod
     def _analysis(key: str, kept: Kept | None, cache: Cache) -> Analysis | None:

@@ -1,7 +1,8 @@
 """Sections → chunks: on sentence borders, never across a heading, each knowing its path."""
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.documents import (
@@ -16,8 +17,9 @@ from index.documents import (
 )
 from index.normalise import normalise
 from index.outline import Outline
+from index.tables import boxes, of, reading
 
-VERSION = 1
+VERSION = 2
 METADATA_SECTION = ("文件信息",)
 
 # A sentence ends with its closing quotation marks and brackets.
@@ -40,17 +42,22 @@ def chunk(document: Document, outline: Outline, size: ChunkSize | None = None) -
     """Cut ``document`` into chunks in reading order; ids count from 0 within the document.
 
     A heading goes with the text that follows it. Contents lists and page furniture are in none,
-    unless they stand inside a paragraph that a page break cut in two.
+    unless they stand inside a paragraph that a page break cut in two. A table is kept whole where
+    it fits; otherwise each of its rows is a chunk, the header with the first.
     """
     size = size or ChunkSize()
     found: list[tuple[tuple[str, ...], Span, bool]] = []
-    for metadata, parts in _stretches(outline):
+    apart = boxes(document)
+    rows = [row for table in of(document) for row in table.rows[table.header + 1 :]]
+    for metadata, parts in _stretches(outline, apart):
         longest = size.metadata if metadata else size.longest
         path = METADATA_SECTION if metadata else _path(outline.sections, parts[0].span.start)
         if not metadata:
             # Headings without text of their own lead the first section that has some.
             path = _path(outline.sections, parts[-1].span.start)
-        found += [(path, span, metadata) for span in _pack(document.text, parts, longest)]
+        borders = frozenset() if metadata else _row_borders(rows, parts)
+        spans = _pack(document.text, parts, longest, borders)
+        found += [(path, span, metadata) for span in spans]
     return [
         Chunk(i, document.id, path, span, "metadata" if metadata else "body")
         for i, (path, span, metadata) in enumerate(found)
@@ -58,8 +65,11 @@ def chunk(document: Document, outline: Outline, size: ChunkSize | None = None) -
 
 
 def search_text(document: Document, piece: Chunk) -> str:
-    """What is embedded and tokenised: title, the path that is not in the chunk itself, the text."""
-    body = normalise(piece.span.of(document.text)).text
+    """What is embedded and tokenised: title, the path that is not in the chunk itself, the text.
+
+    Rows of tables read as sentences, with the words of the header.
+    """
+    body = reading(document, piece.span)
     context = [document.title, *piece.section]
     heads = [normalise(part).text for part in context if part]
     return "\n".join([*(h for h in heads if h not in body), body])
@@ -113,13 +123,25 @@ def _ink(text: str) -> int:
     return sum(not character.isspace() for character in text)
 
 
-def _stretches(outline: Outline) -> Iterator[tuple[bool, list[Part]]]:
-    """Yield (is metadata, parts) between which a chunk may not run on."""
+def _row_borders(rows: Sequence[Span], parts: Sequence[Part]) -> frozenset[int]:
+    """Where the rows of tables after the first begin, as far as ``parts`` reach."""
+    first = bisect_left(rows, Span(parts[0].span.start, parts[0].span.start))
+    last = bisect_left(rows, Span(parts[-1].span.end, parts[-1].span.end))
+    return frozenset(row.start for row in rows[first:last])
+
+
+def _stretches(outline: Outline, apart: Sequence[Span] = ()) -> Iterator[tuple[bool, list[Part]]]:
+    """Yield (is metadata, parts) between which a chunk may not run on.
+
+    Tables and boxes, ``apart``, are stretches of their own, together with the heading before them.
+    """
     held: list[Part] = []
     state = ""
     borders = {section.span.start for section in outline.inferred}
+    ends = [span.end for span in apart]
     for part in outline.parts:
-        if held and part.span.start in borders:
+        beside = state == "body" and _is_border(held[-1].span, part.span, apart, ends)
+        if held and (beside or part.span.start in borders):
             yield state == "metadata", held
             held, state = [], ""
         if part.kind not in INDEXED_KINDS:
@@ -137,6 +159,14 @@ def _stretches(outline: Outline) -> Iterator[tuple[bool, list[Part]]]:
         yield state == "metadata", held
 
 
+def _is_border(before: Span, after: Span, apart: Sequence[Span], ends: Sequence[int]) -> bool:
+    """Whether a table or a box begins or ends between two parts."""
+    at = bisect_right(ends, before.start)
+    if at == len(apart):
+        return False
+    return apart[at].overlaps(before) != apart[at].overlaps(after)
+
+
 def _path(sections: tuple[Section, ...], at: int) -> tuple[str, ...]:
     """The path of the innermost section that holds the character ``at``."""
     inner: tuple[str, ...] = ()
@@ -148,8 +178,13 @@ def _path(sections: tuple[Section, ...], at: int) -> tuple[str, ...]:
     return inner
 
 
-def _pack(text: str, parts: list[Part], longest: int) -> Iterator[Span]:
-    """Pack whole sentences into spans of about equal length, none longer than ``longest``."""
+def _pack(
+    text: str, parts: list[Part], longest: int, borders: frozenset[int] = frozenset()
+) -> Iterator[Span]:
+    """Pack whole sentences into spans of about equal length, none longer than ``longest``.
+
+    Where all do not fit into one, a span ends before each of ``borders``.
+    """
     pieces: list[Span] = []
     for part in parts:
         pieces += [part.span] if part.kind == "heading" else _sentences(text, part.span)
@@ -160,6 +195,7 @@ def _pack(text: str, parts: list[Part], longest: int) -> Iterator[Span]:
     for index, (piece, length) in enumerate(zip(pieces, lengths, strict=True)):
         too_long = filled + length > longest
         enough = filled >= target and filled + length / 2 > target
+        enough = piece.start in borders and total > longest if borders else enough
         # What leaves nothing to search for, a joiner or a soft hyphen, is no passage of its own.
         if index > start and length and (too_long or enough):
             yield Span(pieces[start].start, pieces[index - 1].end)

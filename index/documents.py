@@ -1,6 +1,6 @@
 """The nouns of the house: small frozen types, standard library only.
 
-Offsets are always characters of ``Document.text``, which is the source as decoded, never altered.
+Offsets are always characters of ``Document.text``, which is the source as read, never altered.
 """
 
 from dataclasses import dataclass
@@ -39,12 +39,82 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where ``span`` of the text stands in the original file: on a page, in a paragraph or a cell.
+
+    ``page`` and ``paragraph`` count from 1, 0 means none. ``box`` is (left, top, right, bottom) in
+    points from the upper left corner of the page as it is shown. ``sheet`` and ``cell`` name a
+    cell of a workbook (C5) or of a Word table (第3行第2列).
+    """
+
+    span: Span
+    page: int = 0
+    box: tuple[float, float, float, float] | None = None
+    paragraph: int = 0
+    sheet: str = ""
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What the original sets as a heading, by its style or size; level 1 is the outermost."""
+
+    span: Span
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table; rows and columns count from 0, ``height`` and ``width`` are its extent."""
+
+    span: Span
+    row: int
+    column: int
+    height: int = 1
+    width: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the original, a line of the text for each row; the first ``header`` rows label it.
+
+    A table without cells is a box around paragraphs, such as a 专栏.
+    """
+
+    span: Span
+    header: int
+    rows: tuple[Span, ...]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """What repeats on the pages of the original and is no part of the document, and why."""
+
+    span: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the original shows the text that was read from it; all in order of their spans."""
+
+    format: str
+    title: str = ""
+    places: tuple[Place, ...] = ()
+    headings: tuple[Hint, ...] = ()
+    tables: tuple[Table, ...] = ()
+    furniture: tuple[Furniture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One source document.
 
     ``id`` is its path below the indexed folder, with ``/`` between folders. ``period`` is the
     planning period as (first year, last year). Metadata that the source and the manifest do not
-    give is an empty string or ``None``: it is never guessed.
+    give is an empty string or ``None``: it is never guessed. ``text`` is the file as decoded or,
+    where ``layout`` is given, as read from it once, in one reading order; ``sha256`` is the file's.
     """
 
     id: str
@@ -60,6 +130,7 @@ class Document:
     issued: str = ""
     source: str = ""
     damage: tuple[str, ...] = ()
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True, slots=True)

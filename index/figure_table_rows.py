@@ -1,6 +1,7 @@
 """Where the indicator tables of a document lie, and which lines make up a row."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index import numerals
@@ -52,9 +53,13 @@ class Block:
     rows: list[Row]
 
 
-def blocks(document: Document) -> list[Block]:
-    """Find the tables of ``document``, in order."""
-    lines = split_lines(document.text)
+def blocks(document: Document, known: Sequence[Span] = ()) -> list[Block]:
+    """Find the tables of ``document``, in order, but for those that are ``known``."""
+    lines = [
+        line
+        for line in split_lines(document.text)
+        if not any(span.overlaps(line.span) for span in known)
+    ]
     furniture = chrome(lines)
     found = []
     for first, close in _clusters(lines):
@@ -69,6 +74,13 @@ def blocks(document: Document) -> list[Block]:
             rows = _rows(document, lines, furniture, header, last)
         found.append(Block(Span(lines[header].span.start, lines[last].span.end), rows))
     return found
+
+
+def column_of(label: str) -> Column:
+    """Return what the cells below a label of a header are."""
+    match, year = _COLUMN.search(label), re.search(r"20\d\d", label)
+    mean = match is not None and match["year"] is None
+    return Column(int(year.group()) if year and not mean else None, mean=mean)
 
 
 def _clusters(lines: list[Line]) -> list[tuple[int, int]]:

@@ -7,15 +7,20 @@ the header is left out: better no figure than one under the wrong year.
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from index import numerals
+from index import tables as grids
 from index.documents import Document, Indicator, Span
 from index.figure_names import Change, canonical
 from index.figure_quantity import Value, bound_of
-from index.figure_table_rows import ATTRIBUTE, CELL, Column, Row, blocks
+from index.figure_table_rows import ATTRIBUTE, CELL, Column, Row, blocks, column_of
 from index.figure_time import Calendar, five_years
 from index.figure_units import UNIT, tidy
 
+_BINDING: dict[str, Literal["约束性", "预期性", ""]] = {"约束性": "约束性", "预期性": "预期性"}
+# A row that ``tables`` has put together: |name|(unit)|cell|cell|
+_GIVEN = re.compile(r"(?P<head>\|)(?P<name>[^|]+)\|\((?P<unit>[^|]*)\)(?P<bare>)\|(?P<cells>.*)\|")
 _SCALED = rf"(?:[十百千]?[万亿]+)?(?:{UNIT}|标准煤|(?=$))"
 _ROW = re.compile(
     rf"(?P<head>(?:^|[^\d.])\d{{1,2}}[.、| )]*|^\|)\s*"
@@ -37,10 +42,32 @@ class Tables:
 def tables(document: Document, points: Calendar) -> Tables:
     """Return the figures of the tables of ``document``, in order."""
     found: list[Indicator] = []
-    parts = blocks(document)
+    zones: list[Span] = []
+    for table in grids.of(document):
+        rows = grids.rows(document, table)
+        zones += [table.span] if rows else []
+        for given in rows:
+            found += _read_given(document, given, points)
+    parts = blocks(document, zones)
     for row in (row for part in parts for row in part.rows):
         found += _read(document, row, points)
-    return Tables(tuple(found), tuple(part.zone for part in parts))
+    return Tables(tuple(found), (*zones, *(part.zone for part in parts)))
+
+
+def _read_given(document: Document, given: grids.Row, points: Calendar) -> list[Indicator]:
+    """Return the figures of a row whose cells the original parts; a cell of other words has none."""
+    columns = tuple(column_of(label) for label in given.labels)
+    row = Row(given.search, given.start, given.attribute, columns)
+    match = _GIVEN.fullmatch(given.search.text)
+    if match is None:
+        return []
+    made, at = [], match.start("cells")
+    for column, content in zip(columns, match["cells"].split("|"), strict=False):
+        cell = CELL.match(given.search.text, at, at + len(content))
+        if cell is not None and cell["value"] is not None and cell.end() == at + len(content):
+            made.append(_indicator(document, row, match, (column, cell), points.start))
+        at += len(content) + 1
+    return made
 
 
 def _read(document: Document, row: Row, points: Calendar) -> list[Indicator]:
@@ -112,7 +139,7 @@ def _indicator(
         unit=unit,
         bound=bound_of(f"{cell['before'] or ''}{cell['after'] or ''}"),
         kind="baseline" if past else "target",
-        binding="约束性" if row.attribute == "约束性" else "预期性",
+        binding=_BINDING.get(row.attribute, ""),
         change=change,
         document_id=document.id,
         span=Span(found.start + row.start, found.end + row.start),

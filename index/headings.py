@@ -104,7 +104,7 @@ class _Finder:
         plain = not re.search("[。;]", search) and search[-1] not in ",:"
         headed = plain or (_is_sentence(search) and self._heads(index, found))
         if headed and len(search) <= (60 if found.rank <= 30 else 45):
-            return Heading(found.rank, _title(found, search), span, found)
+            return Heading(found.rank, numbered(found, search), span, found)
         return self._run_in(index, found.rank, 42, found)
 
     def _heads(self, index: int, found: Label) -> bool:
@@ -233,6 +233,7 @@ def _is_sentence(search: str) -> bool:
     return search[-1] == "。" and search.count("。") == 1 and ";" not in search
 
 
-def _title(found: Label, search: str) -> str:
+def numbered(found: Label, search: str) -> str:
+    """Return the title of a heading: its number, apart from the words where it is a chapter's."""
     rest = search[len(found.text) :].rstrip("。")
     return f"{found.text} {rest}" if found.rank <= 15 or found.rank == BARE else found.text + rest

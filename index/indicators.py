@@ -19,7 +19,7 @@ from index.figures import figures
 from index.normalise import SearchText, normalise
 from index.outline import Outline
 
-VERSION = 2
+VERSION = 3
 
 _SENTENCE = re.compile(r"[^。!?]*[。!?]?[”)]*")
 # An entry of a report's glossary, which speaks of no year: 3.“5+2+4”商圈:…

@@ -10,16 +10,18 @@ by meaning, and its sections say so.
 from dataclasses import dataclass
 
 from index import cohesion
-from index.documents import Part, Section, Span
-from index.headings import TOP, Heading, headings
-from index.labels import label
+from index.documents import Hint, Layout, Part, Section, Span
+from index.headings import TOP, Heading, headings, numbered
+from index.hints import Shown
+from index.labels import Label, bare, label, labelled
 from index.nesting import nest
+from index.normalise import normalise
 from index.paragraphs import Paragraph, paragraphs
 from index.unnumbered import METADATA
 
 __all__ = ["VERSION", "Outline", "label", "outline"]
 
-VERSION = 2
+VERSION = 3
 
 # How a speaker turns to another matter.
 _TURN = ("各位代表", "同志们", "在肯定成绩的同时", "在看到成绩的同时")
@@ -52,18 +54,45 @@ class _Block:
         return self.heading is not None and self.heading.span.end >= self.paragraph.span.end
 
 
-def outline(text: str) -> Outline:
-    """Return the outline of ``text``; never raises, for a short text without headings it has none."""
-    found, setting = paragraphs(text)
+def outline(text: str, layout: Layout | None = None) -> Outline:
+    """Return the outline of ``text``; never raises, for a short text without headings it has none.
+
+    Where ``layout`` tells how the file shows it, its headings, tables and furniture are what it says.
+    """
+    shown = Shown(layout) if layout else None
+    found, setting = paragraphs(text, shown)
     blocks = [
         _Block(paragraph, heading)
         for paragraph, heading in zip(found, headings(text, found, setting), strict=True)
     ]
+    if shown is not None:
+        _show(text, blocks, shown)
     _mark_metadata(blocks)
     turns = [p.span.start for p in found if p.kind == "body" and p.search.startswith(_TURN)]
     sections = nest([b.heading for b in blocks if b.heading is not None], len(text), turns)
     parts = _parts(blocks)
     return Outline(cohesion.divide(text, sections, parts), parts, bool(setting.width))
+
+
+def _show(text: str, blocks: list[_Block], shown: Shown) -> None:
+    """Take headings from the layout, whatever their words look like; rows of tables are none."""
+    ranks = shown.ranks(lambda hint: found.rank if (found := _label(text, hint)) else None)
+    for block in blocks:
+        paragraph = block.paragraph
+        hint = shown.heading(paragraph.span)
+        if paragraph.kind != "body":
+            continue
+        if shown.is_table(paragraph.span):
+            block.heading = None
+        elif hint is not None:
+            search, found = normalise(hint.span.of(text)).text.rstrip("。"), _label(text, hint)
+            title = numbered(found, search) if found else search
+            rank = found.rank if found else ranks[hint.level]
+            block.heading = Heading(rank, title, paragraph.span, found)
+
+
+def _label(text: str, hint: Hint) -> Label | None:
+    return labelled(normalise(hint.span.of(text)).text) or bare(hint.span.of(text))
 
 
 def _mark_metadata(blocks: list[_Block]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from index import contents
 from index.documents import PartKind, Span
+from index.hints import Shown
 from index.labels import Label, alone, bare, labelled
 from index.lines import TERMINAL, Line, chrome, split_lines, wrap_width
 
@@ -51,11 +52,16 @@ class Setting:
     sentence_lines: bool
 
 
-def paragraphs(text: str) -> tuple[list[Paragraph], Setting]:
-    """Return the paragraphs of ``text`` in order, chrome and contents lists among them."""
+def paragraphs(text: str, shown: Shown | None = None) -> tuple[list[Paragraph], Setting]:
+    """Return the paragraphs of ``text`` in order, chrome and contents lists among them.
+
+    A file that shows its text, ``shown``, has a line for each paragraph, and tells its furniture.
+    """
     lines = split_lines(text)
-    width = wrap_width(lines)
+    width = 0 if shown else wrap_width(lines)
     furniture = chrome(lines)
+    if shown:
+        furniture = [shown.is_furniture(x.span, f) for x, f in zip(lines, furniture, strict=True)]
     marks = contents.mark(lines, furniture)
     reader = _Reader(lines, width, furniture, marks, contents.entries(lines, marks))
     return reader.read(text), Setting(width, not width and _a_line_a_sentence(lines))

@@ -47,7 +47,8 @@ class BuildOptions:
 
 def digest(document: Document) -> str:
     """Checksum of all of a document but its id: what its analysis depends on."""
-    return hashlib.sha256(records.encode(replace(document, id=""))).hexdigest()
+    rows = (records.document_line(replace(document, id="")), records.layout_line(document))
+    return hashlib.sha256(b"".join(rows)).hexdigest()
 
 
 def analysis_key(options: BuildOptions, encoder: Encoder) -> str:

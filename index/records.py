@@ -8,9 +8,11 @@ from typing import Literal, TypeVar
 import msgspec
 
 from index.documents import Chunk, Coverage, Document, Indicator, LeftOut, Span
+from index.layouts import from_row, to_row
 from index.outline import Outline
 
 DOCUMENTS = "documents.jsonl"
+LAYOUTS = "layouts.jsonl"
 ACCOUNTS = "accounts.jsonl"
 OUTLINES = "outlines.jsonl"
 CHUNKS = "chunks.jsonl"
@@ -58,6 +60,16 @@ def lines(nouns: Iterable[object]) -> bytes:
     return b"".join(encode(noun) + b"\n" for noun in nouns)
 
 
+def document_line(document: Document) -> bytes:
+    """Return the line of ``document`` without its layout, which has a file of its own."""
+    return lines([replace(document, layout=None)])
+
+
+def layout_line(document: Document) -> bytes:
+    """Return the line of the layout of ``document``: null for a text."""
+    return lines([to_row(document.layout)])
+
+
 def chunk_lines(chunks: Sequence[Chunk]) -> bytes:
     """Return the lines of one document's chunks, in order."""
     return lines(_ChunkRow(c.section, c.span, c.kind) for c in chunks)
@@ -70,7 +82,12 @@ def figure_lines(figures: Sequence[Indicator]) -> bytes:
 
 def read_documents(generation: Path) -> list[Document]:
     """Read the documents in order of their ids."""
-    return list(_rows(generation / DOCUMENTS, Document))
+    texts = _rows(generation / DOCUMENTS, Document)
+    with (generation / LAYOUTS).open("rb") as file:
+        return [
+            replace(document, layout=from_row(msgspec.json.decode(line)))
+            for document, line in zip(texts, file, strict=True)
+        ]
 
 
 def read_accounts(generation: Path) -> list[Account]:

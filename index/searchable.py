@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import late, records, store
+from index import late, originals, records, store
 from index.chunk import search_text
 from index.dense import DenseIndex
 from index.documents import Chunk, Document, Indicator
 from index.encode import Encoder, open_encoder
-from index.errors import IndexDamagedError, StoreError
+from index.errors import IndexDamagedError, InputError, StoreError
 from index.outline import Outline
 from index.recipe import check_encoder, check_versions
 from index.sparse import Bm25Parameters, Bm25sIndex, RankBm25Index, SparseIndex
@@ -135,6 +135,30 @@ class Index:
     def text(self, chunk: Chunk) -> str:
         """The quotable text of ``chunk``, as it stands in its document."""
         return chunk.span.of(self.documents[chunk.document_id].text)
+
+    def original(self, document_id: str) -> Path | None:
+        """The file that a document was read from; None where the text is the file itself.
+
+        It is taken from the version in use: later ones keep no file of a document that has changed.
+
+        Raises:
+            InputError: the document has been replaced or removed since this index was opened.
+            IndexMissingError: the index has gone.
+            IndexDamagedError: the file is missing, or is not the one that was read.
+        """
+        document = self.documents[document_id]
+        try:
+            return originals.find(store.current(self.folder), document)
+        except (OSError, IndexDamagedError) as error:
+            if self.is_stale():
+                raise InputError(
+                    f"“{document_id}”已经更新或移出索引，原来的文件不再保存。请重新提问。"
+                ) from error
+            if isinstance(error, IndexDamagedError):
+                raise
+            raise IndexDamagedError(
+                f"“{document_id}”的原件无法读取：{error}。请检查权限，或重新建立索引。"
+            ) from error
 
     def search_text(self, row: int) -> str:
         """The text that was tokenised and embedded for passage ``row``."""

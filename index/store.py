@@ -25,6 +25,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from index import originals
 from index.errors import (
     IndexDamagedError,
     IndexLockedError,
@@ -222,7 +223,8 @@ def write_manifest(fresh: Path, make: Callable[[dict[str, str]], Manifest]) -> N
     files = {
         path.relative_to(fresh).as_posix(): _checksum(path)
         for path in sorted(fresh.rglob("*"))
-        if path.is_file()
+        # Originals bear their checksums as names, see ``originals``.
+        if path.is_file() and path.parent.name != originals.FOLDER
     }
     text = json.dumps(asdict(make(files)), ensure_ascii=False, indent=1, sort_keys=True)
     (fresh / MANIFEST).write_text(text + "\n", encoding="utf-8")

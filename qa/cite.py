@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from index import Document, Section, Span, normalise
+from index import Document, Section, Span, normalise, place_name
 from qa.models import Citation, Statement
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -82,7 +82,12 @@ def _citation(quote: Quote, documents: Mapping[str, Document]) -> Citation | Non
     if document is None or quote.span.end > len(document.text) or not quote.span:
         return None
     return Citation(
-        document.id, document.title, quote.section, quote.span, quote.span.of(document.text)
+        document.id,
+        document.title,
+        quote.section,
+        quote.span,
+        quote.span.of(document.text),
+        place_name(document, quote.span),
     )
 
 

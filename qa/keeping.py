@@ -84,12 +84,13 @@ def _index(options: argparse.Namespace) -> int:
 
 def _add(options: argparse.Namespace) -> int:
     reading = read_sources(options.sources, strict=not options.keep_going)
-    documents = reading.documents
+    documents, files = reading.documents, reading.files
     if options.name is not None:
         if len(documents) != 1:
             raise InputError(f"--as 只能用于一个文件，实际有 {len(documents)} 个。")
-        documents = (renamed(documents[0], options.name),)
-    return _update(options, Changes(put=documents), reading.skipped)
+        (path,) = files.values()
+        documents, files = (renamed(documents[0], options.name),), {options.name: path}
+    return _update(options, Changes(put=documents, files=files), reading.skipped)
 
 
 def _remove(options: argparse.Namespace) -> int:

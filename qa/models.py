@@ -67,13 +67,17 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A verified quotation: ``quote == document.text[span]``."""
+    """A verified quotation: ``quote == document.text[span]``.
+
+    ``place`` says where it stands in the original: 第12页, 第34段, 指标!C5; empty for plain text.
+    """
 
     document_id: str
     title: str
     section: tuple[str, ...]
     span: Span
     quote: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

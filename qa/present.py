@@ -11,7 +11,17 @@ from html import escape
 from itertools import pairwise
 from zlib import crc32
 
-from index import Document, Index, InputError, Region, Section, Span, normalise, terms_of
+from index import (
+    Document,
+    Index,
+    InputError,
+    Region,
+    Section,
+    Span,
+    normalise,
+    place_name,
+    terms_of,
+)
 from qa.cite import section_path
 from qa.engine import NOT_FOUND
 from qa.models import Answer, Citation, Filters, Passage, Question, Statement
@@ -124,7 +134,8 @@ def reference(citation: Citation, document: Document) -> str:
     """Return where the quotation stands: title, number, section path, offsets."""
     number = f"（{document.number}）" if document.number else ""
     title = document.title if "《" in document.title else f"《{document.title}》"
-    parts = [f"{title}{number}", _path(citation.section), _offsets(citation.span)]
+    place = citation.place
+    parts = [f"{title}{number}", _path(citation.section), place, _offsets(citation.span)]
     return "，".join(part for part in parts if part)
 
 
@@ -161,7 +172,9 @@ def source(index: Index, place: str) -> str:
         raise InputError("这份文件在回答之后已经更新，这处原文变了。请重新提问。")
     sections = index.outlines[document.id].sections
     path = section_path(sections, span)
-    citation = Citation(document.id, document.title, path, span, span.of(document.text))
+    citation = Citation(
+        document.id, document.title, path, span, span.of(document.text), place_name(document, span)
+    )
     return (
         f'<header class="gw-bar">{_buttons(citation, document)}</header>'
         f'<div class="gw-about">{_about(document, citation)}</div>'
@@ -224,7 +237,7 @@ def _references(answer: Answer, documents: Documents) -> str:
         place = _place(citation)
         label = (
             f'<span class="gw-no">[{at + 1}]</span> {escape(document.title)}'
-            f'<span class="gw-path">{escape(_path(citation.section))}</span>'
+            f'<span class="gw-path">{escape(_path((*citation.section, *filter(None, [citation.place]))))}</span>'
         )
         opener = _opener("gw-ref", place, f"查看依据{at + 1}的原文", label)
         copier = _copier(quotation(citation, document), "复制引文", f"复制依据{at + 1}的引文和出处")
@@ -296,6 +309,7 @@ def _about(document: Document, citation: Citation) -> str:
     lines = [("gw-facts", facts), ("gw-path", _path(citation.section))]
     shown = "".join(f'<p class="{name}">{escape(text)}</p>' for name, text in lines if text)
     place = f"{_offsets(citation.span)}（全文 {len(document.text)} 字）"
+    place = f"原件{citation.place}，{place}" if citation.place else place
     damage = ""
     if document.damage:
         notes = "".join(f"<li>{escape(note)}</li>" for note in document.damage)

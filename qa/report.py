@@ -9,7 +9,7 @@ from qa.compare import Cell, Conflict, Table, ranked, remarks
 from qa.engine import NOT_FOUND
 from qa.evaluate import ASK, SYSTEMS, Evaluation
 from qa.metrics import CUTS
-from qa.models import Answer, Passage
+from qa.models import Answer, Citation, Passage
 
 _KIND = {"target": "", "baseline": "（现状）"}
 _CONFLICTS = {"same": "同一地区、年份，数值不同：", "nested": "下级与上级地区数值并列："}
@@ -26,7 +26,9 @@ def build_text(report: BuildReport) -> str:
             if left:
                 size = sum(len(part.span) for part in left)
                 lines.append(f"    未入库：{name} {len(left)} 处，{size} 字")
-    lines += [f"跳过 {skipped.path}：{skipped.reason}" for skipped in report.skipped]
+    lines += [
+        f"{'注意' if one.partial else '跳过'} {one.path}：{one.reason}" for one in report.skipped
+    ]
     lines += [f"移出：{name}" for name in report.removed]
     done = f"新分析 {len(report.analysed)} 份" if report.changed else "没有变化"
     lines.append(
@@ -103,10 +105,16 @@ def answer_text(answer: Answer, documents: Mapping[str, Document]) -> str:
     lines += [answer.text, *([f"（{answer.note}）"] if answer.note else []), "", "来源："]
     for number, citation in enumerate(answer.citations, 1):
         place = place_text(documents[citation.document_id], citation.section)
-        span = citation.span
-        lines.append(f"[{number}] {place}（{citation.document_id}，第 {span.start}–{span.end} 字）")
+        lines.append(f"[{number}] {place}（{_where(citation)}）")
         lines.append(f"    {citation.quote.strip()}")
     return "\n".join(lines)
+
+
+def _where(citation: Citation) -> str:
+    """File, place in the original where it has pages, paragraphs or cells, and characters."""
+    span = citation.span
+    words = f"第 {span.start}–{span.end} 字"
+    return "，".join(part for part in (citation.document_id, citation.place, words) if part)
 
 
 def reading_text(answer: Answer) -> str:
@@ -153,6 +161,8 @@ def answer_data(answer: Answer) -> dict[str, Any]:
     data = {"kind": answer.kind, **batch_data(answer)}
     for row, citation in zip(data["citations"], answer.citations, strict=True):
         row["section"] = list(citation.section)
+        if citation.place:
+            row["place"] = citation.place
     return data
 
 
@@ -198,8 +208,7 @@ def table_text(table: Table) -> str:
     for number, cell in enumerate(sources, 1):
         citation = cell.citation
         place = " › ".join((f"《{citation.title}》", *citation.section))
-        span = citation.span
-        lines.append(f"[{number}] {place}（{citation.document_id}，第 {span.start}–{span.end} 字）")
+        lines.append(f"[{number}] {place}（{_where(citation)}）")
         lines.append(f"    {citation.quote.strip()}")
     return "\n".join(lines)
 

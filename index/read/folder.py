@@ -1,33 +1,36 @@
 """Files and folders → Documents, each under its path below the folder that was named."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.documents import Document
 from index.errors import SourceError
 from index.metadata import describe, level_of
 from index.read import manifest
+from index.read.compose import Extract
+from index.read.formats import MAX_BYTES, SUFFIXES, format_of, why_not
+from index.read.guard import Guard
 from index.read.text import decode
-
-SUFFIXES = frozenset({".txt", ".md", ".text"})
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that was not read, and why, in Chinese."""
+    """A file that was not read, and why, in Chinese; ``partial`` if it was, but lacks something."""
 
     path: Path
     reason: str
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All documents in order of their ids, and the files that were passed over."""
+    """All documents in order of their ids, what was passed over, and the file of each document."""
 
     documents: tuple[Document, ...]
     skipped: tuple[Skipped, ...]
+    files: Mapping[str, Path] = field(default_factory=dict)
 
 
 def read_sources(sources: Sequence[Path], *, strict: bool = True) -> Reading:
@@ -42,47 +45,63 @@ def read_sources(sources: Sequence[Path], *, strict: bool = True) -> Reading:
             or, when strict, any file that cannot be read.
     """
     documents: dict[str, Document] = {}
+    files: dict[str, Path] = {}
     skipped: list[Skipped] = []
-    for source in sources:
-        entries = manifest.load(source) if source.is_dir() else {}
-        for path, name in _files(source):
-            if path.suffix.lower() not in SUFFIXES:
-                if path.name != manifest.FILE:
-                    expected = "、".join(sorted(SUFFIXES))
-                    skipped.append(Skipped(path, f"不支持的格式，应为 {expected}"))
-                continue
-            if name in documents:
-                raise SourceError(
-                    f"两个来源中都有“{name}”，无法区分。请把它们放进同一个文件夹的不同子文件夹后再索引。"
-                )
-            try:
-                documents[name] = read_file(path, name, entries.get(name, manifest.Entry()))
-            except SourceError as error:
-                if strict:
-                    raise
-                skipped.append(Skipped(path, str(error)))
+    with Guard() as guard:
+        for source in sources:
+            entries = manifest.load(source) if source.is_dir() else {}
+            for path, name in _files(source):
+                if path.suffix.lower() not in SUFFIXES:
+                    if path.name != manifest.FILE:
+                        skipped.append(Skipped(path, why_not(path)))
+                    continue
+                if name in documents:
+                    raise SourceError(
+                        f"两个来源中都有“{name}”，无法区分。请把它们放进同一个文件夹的不同子文件夹后再索引。"
+                    )
+                try:
+                    entry = entries.get(name, manifest.Entry())
+                    document, notes = _read_file(path, name, entry, guard)
+                except SourceError as error:
+                    if strict:
+                        raise
+                    skipped.append(Skipped(path, str(error)))
+                    continue
+                documents[name], files[name] = document, path
+                skipped += [Skipped(path, note, partial=True) for note in notes]
     if not documents:
         places = "、".join(f"“{source}”" for source in sources)
         raise SourceError(
-            f"在 {places} 中没有找到可索引的文本文件（{'、'.join(sorted(SUFFIXES))}）。"
+            f"在 {places} 中没有找到可索引的文件（{'、'.join(sorted(SUFFIXES))}）。"
+            + "".join(f"\n{one.path}：{one.reason}" for one in skipped[:5])
         )
-    return Reading(tuple(documents[name] for name in sorted(documents)), tuple(skipped))
+    return Reading(tuple(documents[name] for name in sorted(documents)), tuple(skipped), files)
 
 
 def read_file(path: Path, name: str, entry: manifest.Entry) -> Document:
     """Read one file; what the manifest does not say is taken from the text where it says so."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SourceError(f"文件“{path}”无法打开：{error.strerror}。请检查路径和权限。") from error
-    text, encoding = decode(data, path)
-    found = describe(text, Path(name).stem)
-    return Document(
+    with Guard() as guard:
+        return _read_file(path, name, entry, guard)[0]
+
+
+def _read_file(
+    path: Path, name: str, entry: manifest.Entry, guard: Guard
+) -> tuple[Document, tuple[str, ...]]:
+    """Return the document of one file, and notes in Chinese on what it lacks."""
+    data = _bytes(path)
+    if not data.strip():
+        decode(data, path)
+    kind, note = format_of(data, path)
+    read = Extract(*decode(data, path)) if kind == "text" else guard.read(path, kind)
+    notes = tuple(filter(None, (note, *read.notes)))
+    found = describe(read.text, Path(name).stem)
+    title = read.layout.title if read.layout else ""
+    document = Document(
         id=name,
-        text=text,
+        text=read.text,
         sha256=hashlib.sha256(data).hexdigest(),
-        encoding=encoding,
-        title=entry.over("title", found.title),
+        encoding=read.encoding,
+        title=entry.over("title", title or found.title),
         region=entry.over("region", found.region),
         level=entry.over("level", level_of(entry.region) or found.level),
         period=entry.over_period(found.period),
@@ -90,8 +109,22 @@ def read_file(path: Path, name: str, entry: manifest.Entry) -> Document:
         number=entry.over("number", found.number),
         issued=entry.over("issued", found.issued),
         source=entry.source,
-        damage=entry.damage,
+        damage=(*entry.damage, *notes),
+        layout=read.layout,
     )
+    return document, notes
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise SourceError(
+                f"文件“{path}”有 {size // 2**20} MB，超过上限 {MAX_BYTES // 2**20} MB。请拆成几个文件后再索引。"
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"文件“{path}”无法打开：{error.strerror}。请检查路径和权限。") from error
 
 
 def _files(source: Path) -> Iterable[tuple[Path, str]]:

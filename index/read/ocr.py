@@ -1,0 +1,92 @@
+"""Scanned pages → characters with boxes, by an OCR engine where the extra is installed."""
+
+from importlib.util import find_spec
+from typing import Any
+
+from index.read.pdf_page import Character
+
+_SCALE = 150 / 72  # rendered at 150 dots an inch
+_MOST_PIXELS = 12_000_000
+_SURE = 0.5
+
+
+def installed() -> bool:
+    """Whether the extra ``guiwen[ocr]`` is there."""
+    return find_spec("rapidocr_onnxruntime") is not None
+
+
+def advice() -> str:
+    """What helps with scanned pages, in Chinese."""
+    if installed():
+        return "文字识别没有认出文字，请换一份更清晰的文件。"
+    return '请安装文字识别：pip install "guiwen[ocr]"，或换一份有文字层的文件。'
+
+
+def unread(scanned: list[int]) -> tuple[str, ...]:
+    """A note in Chinese on pages that were not read; () where there are none."""
+    if not scanned:
+        return ()
+    return (f"第 {_ranges(scanned)} 页是扫描图像，没有文字层，未读入。{advice()}",)
+
+
+def characters(
+    pdf: Any,  # noqa: ANN401 - pypdfium2 is loaded late
+    scanned: list[int],
+) -> tuple[dict[int, tuple[Character, ...]], tuple[str, ...]]:
+    """Read the scanned pages of an open pypdfium2 document.
+
+    Returns:
+        The characters of each page that was read, and notes in Chinese on all scanned pages.
+    """
+    if not scanned:
+        return {}, ()
+    from rapidocr_onnxruntime import RapidOCR
+
+    engine = RapidOCR(intra_op_num_threads=2)
+    found = {number: _read(engine, pdf, number) for number in scanned}
+    notes = [f"第 {_ranges(scanned)} 页是扫描图像，文字由识别得到，可能有错，请核对原件。"]
+    blank = [number for number in scanned if not found[number]]
+    if blank:
+        notes.append(f"第 {_ranges(blank)} 页是扫描图像，没有认出文字。")
+    return found, tuple(notes)
+
+
+def _read(engine: Any, pdf: Any, number: int) -> tuple[Character, ...]:  # noqa: ANN401
+    page = pdf[number - 1]
+    try:
+        area = page.get_width() * page.get_height()
+        scale = min(_SCALE, (_MOST_PIXELS / max(1.0, area)) ** 0.5)
+        image = page.render(scale=scale).to_numpy()
+    finally:
+        page.close()
+    result, _ = engine(image)
+    found: list[Character] = []
+    for corners, text, score in result or []:
+        if float(score) >= _SURE:
+            xs, ys = [x / scale for x, _ in corners], [y / scale for _, y in corners]
+            found += _spread(text, min(xs), min(ys), max(xs), max(ys))
+    return tuple(found)
+
+
+def _spread(text: str, left: float, top: float, right: float, bottom: float) -> list[Character]:
+    """Give each character of a line its share of the line's box: ASCII takes half a square."""
+    widths = [0.5 if character.isascii() else 1.0 for character in text]
+    unit = (right - left) / max(0.5, sum(widths))
+    made, at = [], left
+    for character, width in zip(text, widths, strict=True):
+        if not character.isspace():
+            box = (round(at, 2), round(top, 2), round(at + width * unit, 2), round(bottom, 2))
+            made.append(Character(character, box, round(unit, 1), bold=False))
+        at += width * unit
+    return made
+
+
+def _ranges(numbers: list[int]) -> str:
+    """1、3–5 for [1, 3, 4, 5]."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return "、".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

@@ -1,0 +1,341 @@
+"""Lines and tables of all pages → paragraphs, headings, tables and notes, written in order."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from statistics import median
+
+from index.documents import Place, Span
+from index.labels import label
+from index.lines import TERMINAL
+from index.normalise import normalise
+from index.read.compose import Composer, GridCell, Piece, header_rows
+from index.read.pdf_lines import Line, lines
+from index.read.pdf_page import Character
+
+_LEADER = re.compile(r"[.·…．]{4,}\s*\d{0,4}$|…{2,}")
+_CONTINUED = re.compile(r"续表.{0,12}|.{0,30}[（(]续表?[)）]")
+_NO_START = "，。、；：？！”’）》」』】％%,.;:?!)]}…"
+_NO_END = "“‘（《「『【([{"
+_TERMINAL = TERMINAL + "。！？；：”"
+
+
+@dataclass(slots=True)
+class _OpenTable:
+    """A table that the next page, or the next column, may continue."""
+
+    page: int
+    edges: tuple[float, ...]
+    rows: list[list[GridCell]]
+
+
+@dataclass(slots=True)
+class Flow:
+    """Takes what the pages show, page by page, and writes it.
+
+    Notes that fall inside a paragraph are written after it, so that it is whole.
+    """
+
+    composer: Composer
+    body: float
+    levels: dict[float, int]
+    indented: bool
+    leading: float = 0.0
+    _held: list[Line] = field(default_factory=list)
+    _later: list[tuple[list[Piece], str]] = field(default_factory=list)
+    _table: _OpenTable | None = None
+    _cells: list[list[str]] = field(default_factory=list)
+    _cell_lines: list[Line] = field(default_factory=list)
+    _marks: frozenset[str] = frozenset()
+
+    def line(self, line: Line, marks: frozenset[str]) -> None:
+        """Take the next line of the text; ``marks`` are those of footnotes on its page."""
+        if self._table is not None and _CONTINUED.fullmatch(line.text().strip()):
+            self.aside([line], "续表标记")
+            return
+        self._end_table()
+        if line.text().count("\t") >= 2:
+            self._end_paragraph()
+            if self._cell_lines and self._count(line) != self._count(self._cell_lines[0]):
+                self._end_cells()
+            self._cell_lines.append(line)
+            return
+        self._end_cells()
+        if self._held and not self._continues(self._held[-1], line):
+            self._end_paragraph()
+        self._held.append(line)
+        self._marks |= marks
+
+    def aside(self, found: Sequence[Line], reason: str) -> None:
+        """Take lines that are no part of the text; ``reason`` is empty for a footnote."""
+        self._later.append((_pieces(found, frozenset()), reason))
+
+    def table(self, line: Line, characters: Sequence[Character]) -> None:
+        """Take a table, or a box around paragraphs, with the characters inside it."""
+        grid = line.grid
+        if grid is None:
+            raise ValueError("expected a line with a grid")
+        if len(grid.columns) == 2:
+            self._box(line, characters)
+            return
+        self._end_cells()
+        self._end_paragraph(flush=False)
+        rows: dict[int, list[GridCell]] = {}
+        for room in grid.rooms:
+            inside = [c for c in characters if _holds(room.box, c)]
+            cell = _cell(lines(inside, line.page)) if inside else ()
+            rows.setdefault(room.row, []).append(
+                GridCell(cell, room.row, room.column, room.height, room.width)
+            )
+        found = [row for row in rows.values() if any(cell.text for cell in row)]
+        if self._table is not None and _fits(self._table, line):
+            self._carry_on(self._table, found)
+            self._table.page, self._table.edges = line.page, grid.columns
+        else:
+            self._end_table()
+            self._table = _OpenTable(line.page, grid.columns, found)
+
+    def end(self) -> None:
+        """Write what is still held."""
+        self._end_table()
+        self._end_cells()
+        self._end_paragraph()
+        self._flush()
+
+    def _box(self, line: Line, characters: Sequence[Character]) -> None:
+        self.end()
+        start = self.composer.length
+        inside = lines(characters, line.page)
+        left = min((one.box[0] for one in inside), default=0.0)
+        right = max((one.box[2] for one in inside), default=0.0)
+        for one in sorted(inside, key=lambda one: one.box[1]):
+            one.flow, one.left, one.right = "box", left, right
+            self.line(one, frozenset())
+        self._end_cells()
+        self._end_paragraph(flush=False)
+        self.composer.box(start)
+        self._flush()
+
+    def _carry_on(self, table: _OpenTable, rows: list[list[GridCell]]) -> None:
+        """Add the rows of the next page; a repeated header is set aside, a cut row joined."""
+        header = header_rows(table.rows)
+        while rows and header and _texts(rows[0]) in [_texts(row) for row in table.rows[:header]]:
+            self._later.append(([p for cell in rows.pop(0) for p in cell.pieces], "续表表头"))
+        filled = sum(bool(cell.text) for cell in rows[0]) if rows else 0
+        last = table.rows[-1] if table.rows else []
+        cut = 0 < filled <= len(last) / 2 and rows and not rows[0][0].text
+        if cut and len(rows[0]) == len(last):
+            table.rows[-1] = [
+                replace(cell, pieces=(*cell.pieces, *more.pieces))
+                for cell, more in zip(last, rows.pop(0), strict=True)
+            ]
+        table.rows += rows
+
+    def _end_table(self) -> None:
+        if self._table is None:
+            return
+        table, self._table = self._table, None
+        numbered = [
+            replace(cell, row=number) for number, row in enumerate(table.rows) for cell in row
+        ]
+        if numbered:
+            self.composer.table(numbered)
+        self._flush()
+
+    @staticmethod
+    def _count(line: Line) -> int:
+        return line.text().count("\t")
+
+    def _end_cells(self) -> None:
+        """Write rows whose cells stand apart without ruled lines: a table if there are several."""
+        rows, self._cell_lines = self._cell_lines, []
+        if len(rows) >= 3:
+            self.composer.table(
+                [
+                    GridCell((piece,), number, column)
+                    for number, row in enumerate(rows)
+                    for column, piece in enumerate(_parted(row))
+                ]
+            )
+        else:
+            for row in rows:
+                self.composer.paragraph(_pieces([row], frozenset()))
+        if rows:
+            self._flush()
+
+    def _end_paragraph(self, *, flush: bool = True) -> None:
+        held, self._held = self._held, []
+        if held:
+            self.composer.paragraph(_pieces(held, self._marks), self._level(held))
+            self._marks = frozenset()
+        if held and flush:
+            self._flush()
+
+    def _flush(self) -> None:
+        later, self._later = self._later, []
+        for pieces, reason in later:
+            if reason:
+                self.composer.furniture(pieces, reason)
+            else:
+                self.composer.paragraph(pieces)
+
+    def _level(self, held: Sequence[Line]) -> int:
+        """The level of a heading by its size; 0 for text."""
+        text = "".join(line.text() for line in held)
+        if len(text) > 80 or text[-1:] in "；;，,：:" or not re.search(r"[\u4e00-\u9fff]{2}", text):
+            return 0
+        size = _step(held[0].size)
+        if size in self.levels:
+            return self.levels[size] if "。" not in text[:-1] else 0
+        bold = all(line.bold for line in held) and len(text) <= 40 and text[-1] not in _TERMINAL
+        return len(self.levels) + 1 if bold and held[0].size >= 0.95 * self.body else 0
+
+    def _continues(self, before: Line, line: Line) -> bool:
+        """Whether a line was broken only because it was full."""
+        alike = abs(before.size - line.size) <= 0.07 * before.size and before.bold == line.bold
+        if not alike or before.flow[:-1] != line.flow[:-1] or self._is_apart(before, line):
+            return False
+        text = before.text()
+        found = label(normalise(line.text()).text)
+        ended = text[-1] in _TERMINAL
+        if _LEADER.search(text) or (found and found[0] <= 30 and ended):
+            return False
+        if _step(before.size) in self.levels:
+            return self._heading_continues(before, line)
+        # Programs that keep Chinese words whole leave a few characters of room; a paragraph that
+        # ends there ends with a mark.
+        slack = before.right - before.box[2] - _first_word(line)
+        if slack >= (0.6 if ended else 4.0) * line.size:
+            return False
+        if self.indented:
+            hanging = len(self._held) > 1 and abs(line.box[0] - before.box[0]) < 0.3 * line.size
+            return line.box[0] - line.left < line.size or (hanging and before.page == line.page)
+        return not (ended and found)
+
+    def _is_apart(self, before: Line, line: Line) -> bool:
+        """Whether more room stands between two lines of a column than between most."""
+        if before.page != line.page or before.flow != line.flow:
+            return False
+        gap = line.box[1] - before.box[3]
+        return gap > self.leading + 0.35 * line.size or gap < -1.2 * line.size
+
+    @staticmethod
+    def _heading_continues(before: Line, line: Line) -> bool:
+        """Whether a heading that was too long goes on in the next line."""
+        if label(normalise(line.text()).text) or before.page != line.page:
+            return False
+        # Words of headings are kept whole by some programs.
+        return _first_word(line) + 2.5 * line.size > before.right - before.box[2]
+
+
+def levels_of(found: Sequence[Line], body: float) -> dict[float, int]:
+    """Sizes clearly above the body's, largest first → levels of headings from 1."""
+    counts: Counter[float] = Counter()
+    for line in found:
+        if line.grid is None and line.size >= 1.07 * body:
+            counts[_step(line.size)] += 1
+    return {size: level for level, size in enumerate(sorted(counts, reverse=True)[:6], 1)}
+
+
+def _step(size: float) -> float:
+    """The size to half a point: what differs by less is meant to be the same."""
+    return round(2 * size) / 2
+
+
+def is_indented(found: Sequence[Line]) -> bool:
+    """Whether paragraphs begin with an indent: most lines after a short one do."""
+    begins = [
+        (line.box[0] - line.left) / line.size
+        for before, line in pairwise(found)
+        if before.page == line.page and before.flow == line.flow and before.grid is line.grid is None
+        and before.box[2] < before.right - 2 * before.size
+    ]  # fmt: skip
+    return sum(1.2 < offset < 3.2 for offset in begins) > 0.4 * len(begins)
+
+
+def leading(found: Sequence[Line]) -> float:
+    """The gap between most lines of the text and the next below, in points."""
+    gaps = [
+        line.box[1] - before.box[3]
+        for before, line in pairwise(found)
+        if before.page == line.page
+        and before.flow == line.flow
+        and before.grid is line.grid is None
+    ]
+    return median(gap for gap in gaps) if gaps else 0.0
+
+
+def join(before: str, after: str) -> str:
+    """What stands between two lines of one paragraph: a blank between words, else nothing."""
+    if before[-1:].isascii() and after[:1].isascii() and after[:1].isalpha():
+        return "" if before[-1:] in "-/([“" else " "
+    return ""
+
+
+def _pieces(found: Sequence[Line], marks: frozenset[str]) -> list[Piece]:
+    made: list[Piece] = []
+    for line in found:
+        raised = "".join(line.characters[i].text for i in sorted(line.raised))
+        text = line.text(line.raised if raised in marks else frozenset())
+        if made and join(made[-1].text, text):
+            made[-1] = replace(made[-1], text=made[-1].text + " ")
+        made.append(Piece(text, _place(line)))
+    return made
+
+
+def _parted(line: Line) -> Iterator[Piece]:
+    for text in line.text().split("\t"):
+        yield Piece(text.strip(), _place(line))
+
+
+def _cell(found: list[Line]) -> tuple[Piece, ...]:
+    ordered = sorted(found, key=lambda line: (round(line.box[1] / 3), line.box[0]))
+    return tuple(
+        replace(piece, text=piece.text.replace("\t", " "))
+        for piece in _pieces(ordered, frozenset())
+    )
+
+
+def _place(line: Line) -> Place:
+    return Place(Span(0, 0), page=line.page, box=line.box)
+
+
+def _holds(box: tuple[float, float, float, float], character: Character) -> bool:
+    x = (character.box[0] + character.box[2]) / 2
+    y = (character.box[1] + character.box[3]) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _texts(row: Sequence[GridCell]) -> list[str]:
+    return [re.sub(r"\s", "", cell.text) for cell in row]
+
+
+def _fits(table: _OpenTable, line: Line) -> bool:
+    """Whether a table continues ``table``, on the next page or in the next column: the same edges."""
+    grid = line.grid
+    if grid is None or len(grid.columns) != len(table.edges):
+        return False
+    beside = line.page == table.page and grid.columns[0] > table.edges[-1] - 1
+    on = beside or line.page == table.page + 1
+    shift = grid.columns[0] - table.edges[0]
+    aligned = zip(grid.columns, table.edges, strict=True)
+    return on and all(abs(a - b - shift) < 4 for a, b in aligned)
+
+
+def _first_word(line: Line) -> float:
+    """The width of what could not have been parted at the beginning of ``line``."""
+    width, taken = 0.0, ""
+    for character in line.characters:
+        if taken and not (
+            (character.text.isascii() and taken[-1].isascii())
+            or character.text in _NO_START
+            or taken[-1] in _NO_END
+        ):
+            break
+        width += character.box[2] - character.box[0]
+        taken += character.text
+        if character.blank:
+            break
+    return width

@@ -1,0 +1,83 @@
+"""Which lines of a PDF are running heads, feet and page numbers, and which are footnotes."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from index.read.pdf_lines import Line
+from index.read.pdf_page import Page
+
+_NUMBER = re.compile(
+    r"[-—–_·.\s]*(?:\d{1,4}|[ivxlⅰ-ⅻ]{1,6})[-—–_·.\s]*|第\s*\d+\s*页(?:[,，/\s]*共\s*\d+\s*页)?|\d+\s*/\s*\d+"
+    r"|page\s*\d+(?:\s*of\s*\d+)?",
+    re.I,
+)
+_NOTE = re.compile(r"[①-⑳]|\[?\d{1,3}[\]\s.、]?|[*＊†]|注\d*[:：]")
+_MARGIN = 0.13  # of the page's height
+_ROWS = 3  # that can be running heads, at the top and at the bottom
+
+
+def furniture(pages: Sequence[Page], found: Mapping[int, list[Line]]) -> dict[int, str]:
+    """Return the reason for each line that is page furniture, by ``id`` of the line."""
+    edges: list[tuple[Line, str, tuple[str, str, int]]] = []
+    reasons: dict[int, str] = {}
+    inner: set[tuple[str, float]] = set()
+    for page in pages:
+        margins = _margins(page, found[page.number])
+        outer = {id(line) for _, line in margins}
+        inner |= {(x.text().strip(), x.size) for x in found[page.number] if id(x) not in outer}
+        for side, line in margins:
+            text = line.text().strip()
+            if _NUMBER.fullmatch(text):
+                reasons[id(line)] = "页码"
+                continue
+            key = (f"{side}{line.size:.0f}", re.sub(r"\d+", "#", text), round(line.box[1] / 6))
+            edges.append((line, side, key))
+    counts = Counter(key for _, _, key in edges)
+    least = 2 if len(pages) <= 4 else 3
+    for line, side, key in edges:
+        # A line that sits on the border of two rounded heights counts for both.
+        near = sum(counts[key[0], key[1], key[2] + shift] for shift in (-1, 0, 1))
+        # 各位代表！ comes back too, but not only at the edges of pages.
+        if near >= least and (line.text().strip(), line.size) not in inner:
+            reasons[id(line)] = side
+    return reasons
+
+
+def footnotes(page: Page, found: Sequence[Line], body: float) -> tuple[list[Line], frozenset[str]]:
+    """Return the lines of the notes at the foot of ``page`` and the marks that refer to them."""
+    small = [line for line in found if line.size < 0.93 * body and line.box[1] > 0.4 * page.height]
+    raised = {
+        "".join(line.characters[i].text for i in sorted(line.raised))
+        for line in found
+        if line.raised
+    }
+    separators = [
+        rule.at for rule in page.rules if rule.flat and rule.end - rule.start < 0.45 * page.width
+    ]
+    last_body = max((line.box[3] for line in found if line not in small), default=0.0)
+    notes = [line for line in small if line.box[1] >= last_body - 2]
+    if not notes or not _NOTE.match(notes[0].text()):
+        return [], frozenset()
+    top = notes[0].box[1]
+    if not raised and not any(last_body - 2 <= at <= top + 4 for at in separators):
+        return [], frozenset()
+    marks = frozenset(
+        match.group().strip(" .、[]")
+        for line in notes
+        if (match := _NOTE.match(line.text().translate(_PLAIN)))
+    )
+    return notes, marks
+
+
+_PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+
+def _margins(page: Page, found: Sequence[Line]) -> list[tuple[str, Line]]:
+    """The lines at the upper and the lower edge of the page, each with the name of its place."""
+    if not found:
+        return []
+    ordered = sorted(found, key=lambda line: line.box[1])
+    heads = [line for line in ordered[:_ROWS] if line.box[3] < _MARGIN * page.height]
+    feet = [line for line in ordered[-_ROWS:] if line.box[1] > (1 - _MARGIN) * page.height]
+    return [("页眉", line) for line in heads] + [("页脚", line) for line in feet]

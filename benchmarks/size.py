@@ -34,7 +34,8 @@ if what == "build":
     found = {"documents": report.documents, "passages": report.passages,
              "analysed": len(report.analysed)}
 elif what == "update":
-    report = update(folder, Changes(put=read_sources(sources).documents), progress)
+    read = read_sources(sources)
+    report = update(folder, Changes(put=read.documents, files=read.files), progress)
     found = {"passages": report.passages, "analysed": len(report.analysed)}
 elif what == "open":
     found = {"passages": len(Index.open(folder).chunks)}

@@ -4,7 +4,7 @@ Counted anew from the stored texts and spans: nothing that the build has noted i
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,8 @@ class DocumentAudit:
     counts characters that are in more than one passage, ``orphans`` names headings with no text
     under them, ``round_trips`` counts the passages whose span gives back what is searched.
     ``duplicates_within`` and ``_across`` count paragraphs that another of the same document, or of
-    another one, almost repeats. ``told`` is the damage that the manifest tells of.
+    another one, almost repeats. ``told`` is the damage that the manifest tells of. ``furniture``
+    counts, by reason, what of ``left_out`` the reader of the file had told apart from its text.
     """
 
     document_id: str
@@ -49,6 +50,7 @@ class DocumentAudit:
     duplicates_across: int
     damage: Mapping[Damage, int]
     told: tuple[str, ...]
+    furniture: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def accounted(self) -> float:
@@ -132,6 +134,12 @@ def _account(
             count = int(np.count_nonzero(ink[place] & ~known[place]))
             known[place] = True
             left[part.kind] = left.get(part.kind, 0) + count
+    furniture: dict[str, int] = {}
+    for one in document.layout.furniture if document.layout else ():
+        place = slice(one.span.start, one.span.end)
+        count = int(np.count_nonzero(ink[place] & (times[place] == 0)))
+        if count:
+            furniture[one.reason] = furniture.get(one.reason, 0) + count
     lengths = [(len(normalise(chunk.span.of(text)).text), longest[chunk.kind]) for chunk in chunks]
     return DocumentAudit(
         document_id=document.id,
@@ -149,6 +157,7 @@ def _account(
         duplicates_across=repeated[1],
         damage=damage(text),
         told=document.damage,
+        furniture=furniture,
     )
 
 

@@ -6,7 +6,8 @@
 writer at a time; readers never wait.
 
 An open index needs its folder no more: what it has not read into memory it has mapped, and a mapped
-file lives on after it is removed. So a writer removes what is not in use, but for the generation
+file lives on after it is removed. (Originals alone are opened when asked for, in the generation
+that is in use then.) So a writer removes what is not in use, but for the generation
 that was in use before: a reader that is just opening it finds it whole. Should two writers come
 by meanwhile, that reader sees that ``CURRENT`` has moved on and opens again. (Windows does not
 remove a mapped file; it stays until a later writer can.)

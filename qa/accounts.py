@@ -25,6 +25,12 @@ def audit_text(audit: Audit) -> str:
     """A table with a row for each document and one for all, then what repeats most."""
     rows = [_row(document) for document in audit.documents]
     lines = [f"| {' | '.join(row)} |" for row in (_HEAD, ["---"] * len(_HEAD), *rows, _sum(audit))]
+    furniture: Counter[str] = Counter()
+    for document in audit.documents:
+        furniture.update(document.furniture)
+    if furniture:
+        shown = "、".join(f"{reason} {count} 字" for reason, count in furniture.most_common())
+        lines += ["", f"读取时与正文区分开、未入库的：{shown}。"]
     groups = sorted(audit.duplicates, key=len, reverse=True)
     if groups:
         lines += ["", f"近似重复的自然段共 {len(groups)} 组，最多的有："]
@@ -107,6 +113,7 @@ def audit_data(audit: Audit) -> dict[str, Any]:
                 "characters": one.characters,
                 "indexed": one.indexed,
                 "left_out": dict(one.left_out),
+                "furniture": dict(one.furniture),
                 "unaccounted": one.unaccounted,
                 "overlapping": one.overlapping,
                 "accounted": round(one.accounted, 6),

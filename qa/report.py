@@ -55,7 +55,10 @@ def build_data(report: BuildReport) -> dict[str, Any]:
             }
             for row in report.coverage
         ],
-        "skipped": [{"file": str(s.path), "reason": s.reason} for s in report.skipped],
+        "skipped": [
+            {"file": str(s.path), "reason": s.reason} for s in report.skipped if not s.partial
+        ],
+        "notes": [{"file": str(s.path), "note": s.reason} for s in report.skipped if s.partial],
         "analysed": list(report.analysed),
         "removed": list(report.removed),
         "changed": report.changed,

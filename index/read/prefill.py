@@ -76,6 +76,10 @@ def _fill(row: dict[str, Any], document: Document, found: Description) -> None:
             row[field] = list(value) if isinstance(value, tuple) else value
         if not _is_said(row[field]):
             continue
+        if field == "title" and document.layout and row[field] == document.layout.title != "":
+            # Set as the title in the file, by its style or size.
+            confidence[field] = "中"
+            continue
         same = reading is not None and reading.value == _shown(row[field])
         confidence[field] = reading.confidence if reading is not None and same else BY_HAND
     row["confidence"] = confidence

@@ -30,12 +30,16 @@ def evaluate(
 ) -> Evaluation:
     """Search and ask every question and compare with its label.
 
+    Every system is measured by the passages of the index that hold the evidence. An answer may
+    show a passage that it made of its citation: that counts for the answers alone, so that no
+    other system is held to have missed it.
+
     Raises:
         InputError: labels name unknown documents, or quotes that do not stand in them.
     """
     check_labels(engine, questions)
     runs: dict[str, dict[str, dict[str, float]]] = {name: {} for name in (*SYSTEMS, ASK)}
-    names: dict[str, dict[str, Passage]] = {}
+    made: dict[str, dict[str, dict[str, Passage]]] = {name: {} for name in runs}
     answered: dict[str, Answered] = {}
     texts: dict[str, str] = {}
     for done, question in enumerate(questions):
@@ -45,30 +49,36 @@ def evaluate(
             name: retrieve(engine, question.question, question.history, weights)
             for name, weights in SYSTEMS.items()
         }
-        answered[question.id] = replace(
-            judge(engine, question, answer),
-            confidence=_confidence(engine, question, found["hybrid"]),
-        )
+        sure = _confidence(engine, question, found["hybrid"])
+        answered[question.id] = replace(judge(engine, question, answer), confidence=sure)
         found[ASK] = list(answer.passages)
-        names[question.id] = {}
         for system, passages in found.items():
-            for place, passage in enumerate(passages):
-                name = passage_name(passage)
-                names[question.id][name] = passage
-                runs[system].setdefault(question.id, {})[name] = float(DEPTH - place)
-                if place < SHOWN:
-                    texts[name] = passage.text
+            names = [passage_name(passage) for passage in passages]
+            runs[system][question.id] = {n: float(DEPTH - at) for at, n in enumerate(names)}
+            texts |= {n: p.text for n, p in list(zip(names, passages, strict=True))[:SHOWN]}
+            made[system][question.id] = {
+                n: p for n, p in zip(names, passages, strict=True) if p.chunk.id < 0
+            }
     progress(len(questions), len(questions))
     groups = {
-        q.id: [relevant(engine, group, names[q.id]) for group in q.groups]
-        for q in questions
-        if q.answerable
+        system: {
+            q.id: [relevant(engine, group, own[q.id]) for group in q.groups]
+            for q in questions
+            if q.answerable
+        }
+        for system, own in made.items()
     }
     return Evaluation(
         questions=questions,
-        ranked={system: rank_metrics(groups, run) for system, run in runs.items()},
+        ranked={system: rank_metrics(groups[system], run) for system, run in runs.items()},
         runs=runs,
-        qrels={name: dict.fromkeys(sorted(set().union(*sets)), 1) for name, sets in groups.items()},
+        qrels={
+            q.id: dict.fromkeys(
+                sorted(set().union(*(set().union(*g[q.id]) for g in groups.values()))), 1
+            )
+            for q in questions
+            if q.answerable
+        },
         answered=answered,
         texts=texts,
     )
@@ -83,7 +93,10 @@ def passage_name(passage: Passage) -> str:
 def relevant(
     engine: Engine, group: Sequence[Evidence], retrieved: Mapping[str, Passage]
 ) -> frozenset[str]:
-    """Passages whose span holds one of the group's quotes: all chunks, and those retrieved."""
+    """Passages whose span holds one of the group's quotes: all chunks, and those retrieved.
+
+    ``retrieved`` need hold only passages that are no chunks of the index.
+    """
     chunks = [
         Passage(engine.index.chunks[int(row)], "", 0.0)
         for name in sorted({evidence.doc for evidence in group})

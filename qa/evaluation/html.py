@@ -7,7 +7,7 @@ from typing import Any
 from qa.evaluation import plots
 from qa.evaluation.compare import METRICS as COMPARED
 from qa.evaluation.compare import Comparison
-from qa.evaluation.report import COLUMNS, NAMES, figure, span, tests, unreachable
+from qa.evaluation.report import COLUMNS, NAMES, figure, significance, span, unreachable
 from qa.evaluation.results import ANSWERED, Answered, Evaluation, area, risk_coverage
 from qa.evaluation.statistics import Difference
 from qa.questionnaire import Labelled
@@ -37,7 +37,7 @@ def report(evaluation: Evaluation, title: str, comparison: Comparison | None = N
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     system = plots.main_system(evaluation)
-    found = tests(evaluation)
+    found = significance(evaluation)
     return template.render(
         title=title,
         system=system,

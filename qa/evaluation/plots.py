@@ -115,9 +115,12 @@ def by_slice(evaluation: Evaluation, metric: str = "recall@5") -> str:
         for at, system in enumerate(evaluation.systems):
             found = [evaluation.interval(system, metric, slices[name]) for name in names]
             colour = _COLOURS[at % len(_COLOURS)]
+            # Equal figures stand one above the other, not one behind the other.
+            shift = (at - (len(evaluation.systems) - 1) / 2) * 0.17
+            rows = [row + shift for row in range(len(names))]
             if system == evaluation.systems[-1]:
                 axes.hlines(
-                    range(len(names)),
+                    rows,
                     [i.low if i else 0 for i in found],
                     [i.high if i else 0 for i in found],
                     color=colour,
@@ -126,11 +129,11 @@ def by_slice(evaluation: Evaluation, metric: str = "recall@5") -> str:
                 )
             axes.scatter(
                 [i.value if i else 0 for i in found],
-                range(len(names)),
+                rows,
                 label=system,
                 color=colour,
                 marker=_MARKERS[at % len(_MARKERS)],
-                s=30,
+                s=20,
                 zorder=3,
             )
         labels = [f"{name}（{len(_ranked(evaluation, slices[name]))}）" for name in names]
@@ -140,7 +143,7 @@ def by_slice(evaluation: Evaluation, metric: str = "recall@5") -> str:
         axes.set_xlabel(metric)
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.12), ncols=len(evaluation.systems))
 
-    return _drawn("slices", 1.2 + 0.28 * len(names), draw)
+    return _drawn("slices", 1.2 + 0.36 * len(names), draw)
 
 
 def _ranked(evaluation: Evaluation, questions: Sequence[Any]) -> list[str]:
@@ -156,13 +159,10 @@ def risk(evaluation: Evaluation) -> str:
         axes.plot(
             [p.coverage for p in points], [p.risk for p in points], color=_COLOURS[0], linewidth=1.8
         )
-        axes.plot([points[-1].coverage], [points[-1].risk], "o", color=_COLOURS[4])
-        axes.annotate(
-            f"现在：回答 {points[-1].coverage:.0%}，错误 {points[-1].risk:.1%}",
-            (points[-1].coverage, points[-1].risk),
-            xytext=(-8, 12),
-            textcoords="offset points",
-            ha="right",
+        axes.plot([points[-1].coverage], [points[-1].risk], "o", clip_on=False, color=_COLOURS[4])
+        last = points[-1]
+        axes.set_title(
+            f"现在：回答 {last.coverage:.0%}，错误 {last.risk:.1%}", loc="right", fontsize=10
         )
         axes.set_xlim(0, 1.02)
         axes.set_ylim(0, max(0.05, *(p.risk for p in points)) * 1.25)

@@ -35,7 +35,7 @@ NAMES: Mapping[str, str] = {
 TESTED = ("recall@5", "mrr@10", "ndcg@10")
 
 
-def tests(evaluation: Evaluation) -> list[Difference]:
+def significance(evaluation: Evaluation) -> list[Difference]:
     """The fusion against each leg; of other systems, the first against each other one."""
     systems = [system for system in evaluation.systems if system != ASK]
     lead = "hybrid" if "hybrid" in systems else next(iter(evaluation.systems), "")
@@ -72,7 +72,7 @@ def evaluation_data(evaluation: Evaluation) -> dict[str, Any]:
         if evaluation.answered
         else {},
         "risk_coverage": {"area": area(points), "points": [asdict(point) for point in points]},
-        "significance": [asdict(test) for test in tests(evaluation)],
+        "significance": [asdict(test) for test in significance(evaluation)],
     }
 
 
@@ -96,7 +96,11 @@ def evaluation_text(evaluation: Evaluation) -> str:
     missed = unreachable(evaluation)
     if missed:
         lines.append(f"{len(missed)} 题的引文没有一个段落完整包含，计为未命中：{'、'.join(missed)}")
-    lines += ["", "两两比较（配对随机化检验，双侧；Holm 校正）", *_tests_text(tests(evaluation))]
+    lines += [
+        "",
+        "两两比较（配对随机化检验，双侧；Holm 校正）",
+        *_tests_text(significance(evaluation)),
+    ]
     if evaluation.answered:
         lines += ["", *_answers_text(evaluation)]
     return "\n".join(lines)

@@ -21,7 +21,7 @@ _WIDTH = 7.0
 _SLICES = 24
 
 
-def _drawn(name: str, height: float, draw: Callable[[Any], None]) -> str:
+def drawn(name: str, height: float, draw: Callable[[Any], None]) -> str:
     """Draw on one pair of axes and return the SVG element; the same figures give the same text."""
     try:
         import matplotlib
@@ -99,7 +99,7 @@ def recall_by_depth(evaluation: Evaluation) -> str:
         axes.set_ylim(None, 1.01)
         axes.legend(loc="lower right")
 
-    return _drawn("recall", 3.4, draw)
+    return drawn("recall", 3.4, draw)
 
 
 def by_slice(evaluation: Evaluation, metric: str = "recall@5") -> str:
@@ -143,7 +143,7 @@ def by_slice(evaluation: Evaluation, metric: str = "recall@5") -> str:
         axes.set_xlabel(metric)
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.12), ncols=len(evaluation.systems))
 
-    return _drawn("slices", 1.2 + 0.36 * len(names), draw)
+    return drawn("slices", 1.2 + 0.36 * len(names), draw)
 
 
 def _ranked(evaluation: Evaluation, questions: Sequence[Any]) -> list[str]:
@@ -169,7 +169,7 @@ def risk(evaluation: Evaluation) -> str:
         axes.set_xlabel("作答的比例（依据最充分的在先）")
         axes.set_ylabel("所答的平均错误")
 
-    return _drawn("risk", 3.0, draw) if points else ""
+    return drawn("risk", 3.0, draw) if points else ""
 
 
 def gaps(found: Sequence[Difference], names: Callable[[str], str]) -> str:
@@ -194,7 +194,7 @@ def gaps(found: Sequence[Difference], names: Callable[[str], str]) -> str:
         axes.invert_yaxis()
         axes.set_xlabel("差（实心：Holm 校正后 p < 0.05；灰带：这套问题测不出的差）")
 
-    return _drawn("gaps", 0.9 + 0.32 * len(found), draw) if found else ""
+    return drawn("gaps", 0.9 + 0.32 * len(found), draw) if found else ""
 
 
 def changed(found: Comparison, metric: str) -> str:
@@ -209,7 +209,7 @@ def changed(found: Comparison, metric: str) -> str:
         axes.set_xlabel(f"有变化的 {len(own)} 题")
         axes.set_ylabel(f"{metric} 的变化")
 
-    return _drawn("changed", 2.4, draw) if own else ""
+    return drawn("changed", 2.4, draw) if own else ""
 
 
 def main_system(evaluation: Evaluation) -> str:

@@ -223,9 +223,10 @@ def retrieve(
     history: Sequence[str],
     weights: Mapping[str, float] | None,
     count: int = DEPTH,
+    filters: Filters | None = None,
 ) -> list[Passage]:
     """The best passages by legs of these weights; None for the engine's own ranking."""
     options = engine.options if weights is None else replace(engine.options, weights=weights)
     retriever = Retriever(engine.retriever.regions, options)
     parsed = engine.parse(question, history)
-    return retriever.within(parsed, engine.scope(parsed, Filters()), count)
+    return retriever.within(parsed, engine.scope(parsed, filters or Filters()), count)

@@ -116,7 +116,7 @@ def test_a_beir_folder_that_was_written_is_ranked(run: Run, labelled: Path, tmp_
     assert code == 0, err
     found = json.loads(out)["retrieval"]
     assert set(found) == {"bm25", "dense", "hybrid"}
-    assert found["hybrid"]["all"]["recall@10"] > 0.8
+    assert found["hybrid"]["all"]["success@10"] > 0.8
 
 
 # Labelling

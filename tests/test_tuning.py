@@ -51,6 +51,11 @@ def test_folds_hold_every_question_once_and_never_part_shared_evidence() -> None
         folds([_question(str(i), "甲") for i in range(9)], 5)
 
 
+def test_a_small_set_of_many_types_is_folded_too() -> None:
+    rows = [_question(str(i), f"引文{i}", kind=f"类{i}") for i in range(6)]
+    assert sorted(np.concatenate(folds(rows, 3)).tolist()) == list(range(6))
+
+
 def test_luck_is_not_sold_as_merit() -> None:
     """Where settings differ by chance alone, the best flatters itself and the nested does not."""
     table = np.random.default_rng(3).random((60, 200))

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from index import Index, InputError, build
 from qa.evaluation.results import Evaluation
 from qa.metrics import DEPTH, Judgements
+from qa.models import Filters
 from qa.rows import Complaints, read_rows
 
 Progress = Callable[[int, int], None]
@@ -134,11 +135,13 @@ def rank(
         names = _write(beir, sources)
         report = build([sources], Path(place) / "index", BuildOptions(encoder=encoder))
         engine = Engine.open(report.folder)
+        # Passages torn from their documents do not say of which region they are.
+        everywhere = Filters(lift_regions=True)
         runs: dict[str, dict[str, dict[str, float]]] = {system: {} for system in SYSTEMS}
         for done, question in enumerate(beir.qrels, 1):
             progress(done, len(beir.qrels))
             for system, weights in SYSTEMS.items():
-                found = retrieve(engine, beir.queries[question], (), weights, _PASSAGES)
+                found = retrieve(engine, beir.queries[question], (), weights, _PASSAGES, everywhere)
                 ranked = dict.fromkeys(names[p.chunk.document_id] for p in found)
                 runs[system][question] = {
                     name: float(DEPTH - at) for at, name in enumerate(list(ranked)[:DEPTH])

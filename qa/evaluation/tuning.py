@@ -179,11 +179,14 @@ def folds(questions: Sequence[Labelled], count: int) -> list[NDArray[np.int64]]:
             f"{len(questions)} 个可回答的问题只有 {len(set(groups))} 组不同的依据，不能分成 {count} 折。"
             "请增加问题，或用 --folds 减少折数。"
         )
+    sizes = Counter(question.type for question in questions)
+    # Types too small for the folds are spread as one; the others each.
+    kinds = [q.type if sizes[q.type] >= count else "" for q in questions]
     splitter = StratifiedGroupKFold(count, shuffle=True, random_state=_SEED)
     with warnings.catch_warnings():
-        # Of types with fewer questions than folds: they are spread as far as they go.
+        # Of small types that even together have fewer questions than folds.
         warnings.simplefilter("ignore", UserWarning)
-        pairs = list(splitter.split(groups, [q.type for q in questions], groups))
+        pairs = list(splitter.split(groups, kinds, groups))
     return [np.asarray(test, dtype=np.int64) for _, test in pairs if len(test)]
 
 

@@ -10,7 +10,7 @@ from qa.engine import Engine
 from qa.evaluation.results import ASK, Answered, Evaluation
 from qa.metrics import DEPTH, mean, rank_metrics
 from qa.models import Answer, Citation, Filters, Passage
-from qa.questionnaire import Evidence, Labelled
+from qa.questionnaire import Asked, Evidence, Labelled
 from qa.retrieve import Retriever
 from qa.support import Support
 
@@ -45,10 +45,7 @@ def evaluate(
     for done, question in enumerate(questions):
         progress(done, len(questions))
         answer = engine.ask(question.question, question.history, count=DEPTH)
-        found = {
-            name: retrieve(engine, question.question, question.history, weights)
-            for name, weights in SYSTEMS.items()
-        }
+        found = {name: retrieve(engine, question, weights) for name, weights in SYSTEMS.items()}
         sure = _confidence(engine, question, found["hybrid"])
         answered[question.id] = replace(judge(engine, question, answer), confidence=sure)
         found[ASK] = list(answer.passages)
@@ -219,8 +216,7 @@ def _stands(value: str, text: str) -> bool:
 
 def retrieve(
     engine: Engine,
-    question: str,
-    history: Sequence[str],
+    asked: Asked,
     weights: Mapping[str, float] | None,
     count: int = DEPTH,
     filters: Filters | None = None,
@@ -228,5 +224,5 @@ def retrieve(
     """The best passages by legs of these weights; None for the engine's own ranking."""
     options = engine.options if weights is None else replace(engine.options, weights=weights)
     retriever = Retriever(engine.retriever.regions, options)
-    parsed = engine.parse(question, history)
+    parsed = engine.parse(asked.question, asked.history)
     return retriever.within(parsed, engine.scope(parsed, filters or Filters()), count)

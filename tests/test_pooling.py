@@ -34,11 +34,7 @@ def _sentence(said: list[str], passage: int, number: int) -> str:
 def test_the_pool_holds_the_best_of_every_leg_once(engine: Engine, passages: list[Passage]) -> None:
     names = [passage_name(passage) for passage in passages]
     assert len(set(names)) == len(names)
-    best = [
-        passage_name(p)
-        for w in SYSTEMS.values()
-        for p in retrieve(engine, ASKED.question, (), w, 6)
-    ]
+    best = [passage_name(p) for w in SYSTEMS.values() for p in retrieve(engine, ASKED, w, 6)]
     assert set(names) == set(best)
     assert names[0] == best[0]
 

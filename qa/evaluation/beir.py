@@ -11,6 +11,7 @@ from index import Index, InputError, build
 from qa.evaluation.results import Evaluation
 from qa.metrics import DEPTH, Judgements
 from qa.models import Filters
+from qa.questionnaire import Asked
 from qa.rows import Complaints, read_rows
 
 Progress = Callable[[int, int], None]
@@ -140,8 +141,9 @@ def rank(
         runs: dict[str, dict[str, dict[str, float]]] = {system: {} for system in SYSTEMS}
         for done, question in enumerate(beir.qrels, 1):
             progress(done, len(beir.qrels))
+            asked = Asked(question, beir.queries[question])
             for system, weights in SYSTEMS.items():
-                found = retrieve(engine, beir.queries[question], (), weights, _PASSAGES, everywhere)
+                found = retrieve(engine, asked, weights, _PASSAGES, everywhere)
                 ranked = dict.fromkeys(names[p.chunk.document_id] for p in found)
                 runs[system][question] = {
                     name: float(DEPTH - at) for at, name in enumerate(list(ranked)[:DEPTH])

@@ -50,10 +50,7 @@ def pool(engine: Engine, asked: Asked, depth: int) -> list[Passage]:
 
     Turns hide from the judge which leg found what.
     """
-    found = [
-        retrieve(engine, asked.question, asked.history, weights, depth)
-        for weights in SYSTEMS.values()
-    ]
+    found = [retrieve(engine, asked, weights, depth) for weights in SYSTEMS.values()]
     names: dict[str, Passage] = {}
     for place in zip_longest(*found):
         for passage in place:

@@ -213,7 +213,7 @@ def test_the_report_opens_by_itself_and_is_sifted(report: Path, browser: Any) ->
         page.goto(report.as_uri())
         assert (asked, told) == ([report.as_uri()], [])
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.locator("figure svg").count() == 5
+        assert page.locator("figure svg").count() == 5  # four, and that of the comparison
         assert page.locator("figure svg text").count() > 20
         assert page.inner_text("#shown") == f"{len(NAMES)} / {len(NAMES)} 题"
         page.fill("#find", "jn-003")

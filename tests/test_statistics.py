@@ -43,6 +43,14 @@ def test_the_permutation_test_of_a_few_pairs_is_exact(
     assert paired_p(second, first) == pytest.approx(_exact(differences))
 
 
+def test_questions_that_do_not_differ_leave_the_test_of_the_others_exact() -> None:
+    alike = [0.5] * 300
+    assert paired_p([1.0, *alike], [0.0, *alike]) == 1.0
+    first, second = [0.9, 0.4, 0.7, 0.8, 0.5], [0.1, 0.3, 0.6, 0.2, 0.1]
+    exact = _exact([a - b for a, b in zip(first, second, strict=True)])
+    assert paired_p(first + alike, second + alike) == pytest.approx(exact) == 2 / 32
+
+
 def test_equal_runs_do_not_differ_and_too_few_cannot_be_tested() -> None:
     assert paired_p([0.5, 1.0], [0.5, 1.0]) == 1.0
     assert paired_p([1.0], [0.0]) is None

@@ -1,5 +1,6 @@
 """The report as one HTML file: no network, no other files; all text is escaped by jinja2."""
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from qa.evaluation.statistics import Difference
 from qa.questionnaire import Labelled
 
 TEMPLATE = Path(__file__).parent.parent / "data" / "evaluation.html"
+# Fewer changes than this are told by their table alone.
+_DRAWN = 8
 # Metrics shown as tiles on top; those of answers where there are answers.
 _TILES = (
     "recall@5",
@@ -125,14 +128,17 @@ def _test(test: Difference) -> dict[str, Any]:
 
 
 def _comparison(found: Comparison) -> dict[str, Any]:
-    metrics = [m for m in COMPARED if any(c.metric == m for c in found.changes)]
+    counts = Counter(change.metric for change in found.changes)
+    metrics = [metric for metric in COMPARED if counts[metric]]
     return {
         "tests": [_test(test) for test in found.differences],
         "gaps": plots.gaps(found.differences, _name),
         "metrics": [
             {
                 "name": _name(metric),
-                "plot": plots.changed(found, metric),
+                "plot": ""
+                if counts[metric] < _DRAWN
+                else plots.changed(found, metric, _name(metric)),
                 "rows": [
                     {
                         "id": c.question.id,

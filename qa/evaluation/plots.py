@@ -138,10 +138,11 @@ def by_slice(evaluation: Evaluation, metric: str = "recall@5") -> str:
             )
         labels = [f"{name}（{len(_ranked(evaluation, slices[name]))}）" for name in names]
         axes.set_yticks(range(len(names)), labels)
+        axes.margins(y=0.02)
         axes.invert_yaxis()
         axes.set_xlim(-0.02, 1.02)
         axes.set_xlabel(metric)
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.12), ncols=len(evaluation.systems))
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(evaluation.systems))
 
     return drawn("slices", 1.2 + 0.36 * len(names), draw)
 
@@ -197,7 +198,7 @@ def gaps(found: Sequence[Difference], names: Callable[[str], str]) -> str:
     return drawn("gaps", 0.9 + 0.32 * len(found), draw) if found else ""
 
 
-def changed(found: Comparison, metric: str) -> str:
+def changed(found: Comparison, metric: str, name: str) -> str:
     """The change of each question that changed, the worst first."""
     own = [change.after - change.before for change in found.changes if change.metric == metric]
 
@@ -205,9 +206,10 @@ def changed(found: Comparison, metric: str) -> str:
         colours = [_COLOURS[4] if gap < 0 else _COLOURS[2] for gap in own]
         axes.bar(range(len(own)), own, 0.9, color=colours)
         axes.axhline(0, color=_INK, linewidth=0.8)
+        axes.set_xlim(-1, max(len(own), 24))
         axes.set_xticks([])
         axes.set_xlabel(f"有变化的 {len(own)} 题")
-        axes.set_ylabel(f"{metric} 的变化")
+        axes.set_ylabel(f"{name} 的变化")
 
     return drawn("changed", 2.4, draw) if own else ""
 

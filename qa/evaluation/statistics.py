@@ -57,7 +57,9 @@ def paired_p(first: Sequence[float], second: Sequence[float]) -> float | None:
     differences = np.asarray(first, dtype=float) - np.asarray(second, dtype=float)
     if len(differences) < 2:
         return None
-    if not differences.any():
+    # Questions that do not differ add nothing to any sum: without them small sets are exact.
+    differences = differences[differences != 0]
+    if not len(differences):
         return 1.0
     from scipy.stats import permutation_test
 

@@ -4,13 +4,13 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from index import InputError
+from qa.terminal import add_json, bar, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,6 @@ class Shared:
     add_index: Callable[[argparse.ArgumentParser], None]
     engine: Callable[[argparse.Namespace], Any]
     write: Callable[[Path, str], None]
-    bar: Callable[[], AbstractContextManager[Callable[[str, int, int], None]]]
 
 
 def add_commands(commands: Any, shared: Shared) -> None:  # noqa: ANN401 - argparse has no public name
@@ -48,7 +47,7 @@ def add_commands(commands: Any, shared: Shared) -> None:  # noqa: ANN401 - argpa
         help="低于此值则退出码为 7，可多次给出，例如 recall@5=0.9、bm25/mrr@10=0.7",
     )  # fmt: skip
     shared.add_index(one)
-    one.add_argument("--json", action="store_true", help="输出 JSON")
+    add_json(one)
     one.set_defaults(run=lambda options: _evaluate(options, shared))
     one = commands.add_parser("label", help="标注问题：逐段判断各路检索到的段落")
     one.add_argument("questions", type=Path, metavar="问题", help="JSONL、CSV 或 xlsx")
@@ -70,7 +69,7 @@ def add_commands(commands: Any, shared: Shared) -> None:  # noqa: ANN401 - argpa
     )
     one.add_argument("--sources", type=Path, metavar="来源", help="换段落长度时，由此重建索引")
     shared.add_index(one)
-    one.add_argument("--json", action="store_true", help="输出 JSON")
+    add_json(one)
     one.set_defaults(run=lambda options: _tune(options, shared))
 
 
@@ -106,13 +105,13 @@ def _evaluate(options: argparse.Namespace, shared: Shared) -> int:
         files[options.html] = report(found, title, comparison)
     for path, text in files.items():
         shared.write(path, text)
-    if options.json:
-        extra = {"comparison": comparison_data(comparison)} if comparison else {}
-        print(json.dumps({**evaluation_data(found), **extra}, ensure_ascii=False, indent=1))
-    else:
-        print(evaluation_text(found))
-        if comparison:
-            print("\n" + comparison_text(comparison))
+    extra = {"comparison": comparison_data(comparison)} if comparison else {}
+    told = [comparison_text(comparison)] if comparison else []
+    show(
+        options,
+        {**evaluation_data(found), **extra},
+        lambda: "\n\n".join([evaluation_text(found), *told]),
+    )
     gate.check(found, demands)
     return 0
 
@@ -146,7 +145,7 @@ def _found(
         else:
             dataset = beir.read(options.questions)
             qrels, texts = dataset.qrels, dict(dataset.queries)
-            with shared.bar() as progress:
+            with bar() as progress:
                 scored = beir.rank(
                     dataset, options.encoder or EMBEDDED, lambda d, t: progress("评测", d, t)
                 )
@@ -155,7 +154,7 @@ def _found(
         return judged_evaluation(qrels, scored, texts), {}
     questions = read_labelled(options.questions or QUESTIONS)
     engine = shared.engine(options)
-    with shared.bar() as progress:
+    with bar() as progress:
         found = evaluate(engine, questions, lambda done, total: progress("评测", done, total))
     files = beir.files(engine.index, found) if options.beir else {}
     return found, {options.beir / name: text for name, text in files.items()}
@@ -241,7 +240,7 @@ def _tune(options: argparse.Namespace, shared: Shared) -> int:
     present = tuning.Setting(weights, engine.options.candidates, size)
     counts = sorted({present.candidates, *options.candidates})
     settings, tables = [], []
-    with shared.bar() as progress:
+    with bar() as progress:
         for chunk, other in _engines(options, engine, size):
             own = [
                 tuning.Setting(w, count, chunk)
@@ -252,10 +251,7 @@ def _tune(options: argparse.Namespace, shared: Shared) -> int:
             tables.append(tuning.scores(other, questions, own, options.metric, told))
             settings += own
     found = tuning.choose(_beside(tables), settings, present, parts, options.metric)
-    if options.json:
-        print(json.dumps(tuning.data(found), ensure_ascii=False, indent=1))
-    else:
-        print(tuning.text(found))
+    show(options, tuning.data(found), lambda: tuning.text(found))
     return 0
 
 

@@ -59,8 +59,8 @@ def paired_p(first: Sequence[float], second: Sequence[float]) -> float | None:
         return None
     # Questions that do not differ add nothing to any sum: without them small sets are exact.
     differences = differences[differences != 0]
-    if not len(differences):
-        return 1.0
+    if len(differences) < 2:
+        return 1.0  # the one that differs may as well have done so the other way
     from scipy.stats import permutation_test
 
     result = permutation_test(

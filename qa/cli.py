@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from index import GuiwenError, InputError, StoreError, prefill, resolve_region
 from qa import keeping
+from qa.evaluation import commands as evaluation
 from qa.terminal import add_json, bar, show
 
 EXAMPLE = "济南2025年城镇化率目标"
@@ -74,14 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_index(one)
     _add_model(one)
     one.set_defaults(run=_batch)
-    one = commands.add_parser("evaluate", help="用带标注的问题评测")
-    one.add_argument(
-        "questions", nargs="?", type=Path, metavar="问题.jsonl", help="默认为种子文件的问题集"
-    )
-    one.add_argument("--trec", type=Path, metavar="目录", help="写出 TREC 格式的 qrels 与 run")
-    _add_index(one)
-    add_json(one)
-    one.set_defaults(run=_evaluate)
+    evaluation.add_commands(commands, evaluation.Shared(_add_index, _engine, _write))
     one = commands.add_parser("compare", help="比较一项指标在各地区、各年份的数值")
     one.add_argument("name", metavar="指标")
     one.add_argument("--year", type=int, action="append", default=[], help="年份，可多次给出")
@@ -216,25 +210,6 @@ def _batch(options: argparse.Namespace) -> int:
     print(f"已回答 {len(lines)} 个问题 → {options.output}", file=sys.stderr)
     for note, count in (+notes).items():
         print(f"    {count} 题：{note}", file=sys.stderr)
-    return 0
-
-
-def _evaluate(options: argparse.Namespace) -> int:
-    from qa.evaluate import evaluate
-    from qa.library import QUESTIONS
-    from qa.questionnaire import read_labelled
-    from qa.report import evaluation_data, evaluation_text
-    from qa.trec import qrels_lines, run_lines
-
-    questions = read_labelled(options.questions or QUESTIONS)
-    engine = _engine(options)
-    with bar() as progress:
-        found = evaluate(engine, questions, lambda done, total: progress("评测", done, total))
-    if options.trec:
-        _write(options.trec / "qrels.txt", qrels_lines(found.qrels))
-        for system, run in found.runs.items():
-            _write(options.trec / f"{system}.run", run_lines(run, system))
-    show(options, evaluation_data(found), lambda: evaluation_text(found))
     return 0
 
 

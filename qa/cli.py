@@ -111,7 +111,7 @@ def _add_cite(commands: Any) -> None:  # noqa: ANN401 - argparse hides the type
     one.add_argument("-o", "--output", required=True, type=Path, metavar="文件", help="同一格式")
     one.add_argument("--csl-json", type=Path, metavar="文件.json", help="另存所引文件（CSL-JSON）")
     _add_index(one)
-    _add_json(one)
+    add_json(one)
     one.set_defaults(run=_cite)
 
 
@@ -242,7 +242,7 @@ def _cite(options: argparse.Namespace) -> int:
         raise InputError("输出文件不能就是报告本身。请换一个文件名，原稿不会被改动。")
     draft = read(options.report)
     engine = _engine(options)
-    with _bar() as progress:
+    with bar() as progress:
         checked = check(draft, engine, lambda done, total: progress("核对", done, total))
     documents = engine.index.documents
     _write(options.output, annotate(draft, checked, documents))
@@ -250,7 +250,7 @@ def _cite(options: argparse.Namespace) -> int:
         ids = dict.fromkeys(c.document_id for f in checked.findings for c in f.citations)
         items = csl_json([documents[name] for name in ids])
         _write(options.csl_json, json.dumps(items, ensure_ascii=False, indent=1) + "\n")
-    _print(options, [finding_data(f) for f in checked.findings], lambda: summary(checked))
+    show(options, [finding_data(f) for f in checked.findings], lambda: summary(checked))
     return 0
 
 

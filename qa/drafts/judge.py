@@ -19,7 +19,7 @@ from qa.drafts.quoted import Quoted
 from qa.drafts.rights import Rights, unit_alike
 from qa.drafts.sources import Candidate, Sources
 from qa.drafts.wording import bare, times, unmeasured
-from qa.ledger import OPPOSITES, contradicts
+from qa.matter import OPPOSITES, contradicts
 
 # Least likeness of a sentence that bears a claim out: one that holds its figures may be said in
 # fewer of the same words.
@@ -111,13 +111,12 @@ class Judge:
         if borne:
             # A region that is only carried over decides among those that bear the claim out.
             best = max(borne, key=lambda fit: (fit.region, fit.score))
-            late = self._otherwise_dated(claim, best, fits)
-            if late:
-                return self._with(claim, "year", late, _written_times(late.candidate))
-            own = self._own_figure(claim, best, fits)
-            if own:
-                return own
-            return Finding(claim, "supported", (self.sources.citation(best.candidate),))
+            otherwise = self._otherwise_dated(claim, best, fits) or self._own_figure(
+                claim, best, fits
+            )
+            return otherwise or Finding(
+                claim, "supported", (self.sources.citation(best.candidate),)
+            )
         same = [f for f in fits if f.score >= SAME and not f.opposed]
         # As close as any sentence that says otherwise: the claim is only worded more freely.
         top = max((f.score for f in same), default=0.0)
@@ -132,19 +131,16 @@ class Judge:
             return Finding(claim, "unsupported", note="在索引的文件中没有找到依据。")
         return None
 
-    def _otherwise_dated(self, claim: Claim, best: Fit, fits: Sequence[Fit]) -> Fit | None:
-        """A sentence that is clearly closer to a dated claim than ``best``, with another date."""
+    def _otherwise_dated(self, claim: Claim, best: Fit, fits: Sequence[Fit]) -> Finding | None:
+        """The date of a sentence that is clearly closer to a dated claim than undated ``best``."""
         if not claim.times or best.candidate.times:
             return None
-        return next(
-            (
-                fit
-                for fit in fits
-                if fit.region and not (fit.missing or fit.opposed or fit.time)
-                and fit.score >= max(TOLD, best.score + _CLEARLY)
-            ),
-            None,
-        )  # fmt: skip
+        least = max(TOLD, best.score + _CLEARLY)
+        for fit in fits:
+            alike = fit.region and fit.score >= least and not (fit.missing or fit.opposed)
+            if alike and not fit.time:
+                return self._with(claim, "year", fit, _written_times(fit.candidate))
+        return None
 
     def _own_figure(self, claim: Claim, best: Fit, fits: Sequence[Fit]) -> Finding | None:
         """Another figure for the same thing on the region spoken of, if ``best`` is on another."""

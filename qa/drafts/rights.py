@@ -11,7 +11,7 @@ from qa.answer.figures_told import Figure, figures
 from qa.drafts.nouns import Claim
 from qa.drafts.sources import Candidate
 from qa.drafts.wording import bare
-from qa.ledger import contradicts
+from qa.matter import contradicts
 
 _BOUND_WORDS = re.compile(r"^(?:以上|以下|左右|以内|之内|余|多)|^[人个户家项所座条章处年]")
 

@@ -70,6 +70,11 @@ def test_the_region_is_taken_over_from_the_heading(engine: Engine) -> None:
     assert {f.verdict for f in found} == {"supported"}
 
 
+def test_a_figure_of_another_region_is_none_of_the_region_spoken_of(engine: Engine) -> None:
+    text = "青岛建设全龄友好城市。常住人口城镇化率目标为75%。"
+    assert verdicts(engine, text) == [("supported", ""), ("figure", "77%")]
+
+
 def test_a_cell_is_read_with_its_row_and_the_head_of_its_column(engine: Engine) -> None:
     from qa.drafts.markdown import MarkdownDraft
 

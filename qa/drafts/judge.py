@@ -31,6 +31,8 @@ SAME = 0.5
 _NAMED = 4
 # A sentence that gives no time bears a claim out unless one that gives another is so much closer.
 _CLEARLY = 0.1
+# So much less alike a sentence on the region spoken of may be than the same figure elsewhere.
+_CARRIED = 0.2
 # What is this close to a carried region's sentence is rather the sentence meant.
 _NEARLY = 0.08
 _DENIAL = re.compile(
@@ -146,7 +148,7 @@ class Judge:
         """Another figure for the same thing on the region spoken of, if ``best`` is on another."""
         if best.region or not claim.figures:
             return None
-        least = max(SAME, best.score - _NEARLY)
+        least = max(SAME, best.score - _CARRIED)
         for fit in fits:
             if fit.region and fit.missing and fit.time and not fit.opposed and fit.score >= least:
                 right = self._rights.figure(claim, fit.candidate, fit.missing[0])

@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_index(one)
     _add_model(one)
     one.set_defaults(run=_batch)
+    _add_cite(commands)
     evaluation.add_commands(commands, evaluation.Shared(_add_index, _engine, _write))
     one = commands.add_parser("compare", help="比较一项指标在各地区、各年份的数值")
     one.add_argument("name", metavar="指标")
@@ -96,6 +97,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_model(one)
     one.set_defaults(run=_app)
     return parser
+
+
+def _add_cite(commands: Any) -> None:  # noqa: ANN401 - argparse hides the type
+    one = commands.add_parser("cite", help="核对一份报告，为有依据的表述加脚注")
+    one.add_argument("report", type=Path, metavar="报告", help="Word（.docx）、Markdown 或文本文件")
+    one.add_argument("-o", "--output", required=True, type=Path, metavar="文件", help="同一格式")
+    one.add_argument("--csl-json", type=Path, metavar="文件.json", help="另存所引文件（CSL-JSON）")
+    _add_index(one)
+    add_json(one)
+    one.set_defaults(run=_cite)
 
 
 def _add_index(parser: argparse.ArgumentParser) -> None:
@@ -213,6 +224,30 @@ def _batch(options: argparse.Namespace) -> int:
     return 0
 
 
+def _cite(options: argparse.Namespace) -> int:
+    from qa.drafts import annotate, check, finding_data, read, summary
+    from qa.export import csl_json
+
+    if options.output.suffix.lower() != options.report.suffix.lower():
+        raise InputError(
+            f"输出“{options.output}”应与报告同为 {options.report.suffix} 文件：格式不作转换。"
+        )
+    if options.output.resolve() == options.report.resolve():
+        raise InputError("输出文件不能就是报告本身。请换一个文件名，原稿不会被改动。")
+    draft = read(options.report)
+    engine = _engine(options)
+    with bar() as progress:
+        checked = check(draft, engine, lambda done, total: progress("核对", done, total))
+    documents = engine.index.documents
+    _write(options.output, annotate(draft, checked, documents))
+    if options.csl_json:
+        ids = dict.fromkeys(c.document_id for f in checked.findings for c in f.citations)
+        items = csl_json([documents[name] for name in ids])
+        _write(options.csl_json, json.dumps(items, ensure_ascii=False, indent=1) + "\n")
+    show(options, [finding_data(f) for f in checked.findings], lambda: summary(checked))
+    return 0
+
+
 def _compare(options: argparse.Namespace) -> int:
     from qa.compare import compare, suggestions
     from qa.report import table_data, table_text
@@ -298,12 +333,13 @@ def _count(options: argparse.Namespace) -> int:
     return count
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: str | bytes) -> None:
     """Write beside and move in, so that a broken run leaves no half file."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
     fresh = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(text, encoding="utf-8", newline="\n")
+        fresh.write_bytes(data)
         fresh.replace(path)
     except OSError as error:
         with suppress(OSError):

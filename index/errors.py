@@ -9,7 +9,8 @@ GuiwenError                 exit code 1
 │   └── IndexLockedError                  another process is writing it
 ├── EncoderError            exit code 5   a model cannot be loaded or used
 ├── InputError              exit code 2   a question, option or questions file is wrong
-└── LanguageModelError      exit code 6   the user's language model failed (in ``qa/llm.py``)
+├── LanguageModelError      exit code 6   the user's language model failed (in ``qa/llm.py``)
+└── BelowError              exit code 7   a figure is below --fail-under (in ``qa/evaluation/gate.py``)
 """
 
 

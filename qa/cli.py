@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from index import GuiwenError, InputError, StoreError, prefill, resolve_region
 from qa import keeping
+from qa.evaluation import commands as evaluation
 from qa.terminal import add_json, bar, show
 
 EXAMPLE = "济南2025年城镇化率目标"
@@ -74,14 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_index(one)
     _add_model(one)
     one.set_defaults(run=_batch)
-    one = commands.add_parser("evaluate", help="用带标注的问题评测")
-    one.add_argument(
-        "questions", nargs="?", type=Path, metavar="问题.jsonl", help="默认为种子文件的问题集"
-    )
-    one.add_argument("--trec", type=Path, metavar="目录", help="写出 TREC 格式的 qrels 与 run")
-    _add_index(one)
-    add_json(one)
-    one.set_defaults(run=_evaluate)
+    _add_cite(commands)
+    evaluation.add_commands(commands, evaluation.Shared(_add_index, _engine, _write))
     one = commands.add_parser("compare", help="比较一项指标在各地区、各年份的数值")
     one.add_argument("name", metavar="指标")
     one.add_argument("--year", type=int, action="append", default=[], help="年份，可多次给出")
@@ -102,6 +97,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_model(one)
     one.set_defaults(run=_app)
     return parser
+
+
+def _add_cite(commands: Any) -> None:  # noqa: ANN401 - argparse hides the type
+    one = commands.add_parser("cite", help="核对一份报告，为有依据的表述加脚注")
+    one.add_argument("report", type=Path, metavar="报告", help="Word（.docx）、Markdown 或文本文件")
+    one.add_argument("-o", "--output", required=True, type=Path, metavar="文件", help="同一格式")
+    one.add_argument("--csl-json", type=Path, metavar="文件.json", help="另存所引文件（CSL-JSON）")
+    _add_index(one)
+    add_json(one)
+    one.set_defaults(run=_cite)
 
 
 def _add_index(parser: argparse.ArgumentParser) -> None:
@@ -219,22 +224,27 @@ def _batch(options: argparse.Namespace) -> int:
     return 0
 
 
-def _evaluate(options: argparse.Namespace) -> int:
-    from qa.evaluate import evaluate
-    from qa.library import QUESTIONS
-    from qa.questionnaire import read_labelled
-    from qa.report import evaluation_data, evaluation_text
-    from qa.trec import qrels_lines, run_lines
+def _cite(options: argparse.Namespace) -> int:
+    from qa.drafts import annotate, check, finding_data, read, summary
+    from qa.export import csl_json
 
-    questions = read_labelled(options.questions or QUESTIONS)
+    if options.output.suffix.lower() != options.report.suffix.lower():
+        raise InputError(
+            f"输出“{options.output}”应与报告同为 {options.report.suffix} 文件：格式不作转换。"
+        )
+    if options.output.resolve() == options.report.resolve():
+        raise InputError("输出文件不能就是报告本身。请换一个文件名，原稿不会被改动。")
+    draft = read(options.report)
     engine = _engine(options)
     with bar() as progress:
-        found = evaluate(engine, questions, lambda done, total: progress("评测", done, total))
-    if options.trec:
-        _write(options.trec / "qrels.txt", qrels_lines(found.qrels))
-        for system, run in found.runs.items():
-            _write(options.trec / f"{system}.run", run_lines(run, system))
-    show(options, evaluation_data(found), lambda: evaluation_text(found))
+        checked = check(draft, engine, lambda done, total: progress("核对", done, total))
+    documents = engine.index.documents
+    _write(options.output, annotate(draft, checked, documents))
+    if options.csl_json:
+        ids = dict.fromkeys(c.document_id for f in checked.findings for c in f.citations)
+        items = csl_json([documents[name] for name in ids])
+        _write(options.csl_json, json.dumps(items, ensure_ascii=False, indent=1) + "\n")
+    show(options, [finding_data(f) for f in checked.findings], lambda: summary(checked))
     return 0
 
 
@@ -323,12 +333,13 @@ def _count(options: argparse.Namespace) -> int:
     return count
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: str | bytes) -> None:
     """Write beside and move in, so that a broken run leaves no half file."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
     fresh = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(text, encoding="utf-8", newline="\n")
+        fresh.write_bytes(data)
         fresh.replace(path)
     except OSError as error:
         with suppress(OSError):

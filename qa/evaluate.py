@@ -1,99 +1,28 @@
 """Labelled questions → figures for each leg, for their fusion, and for the answers."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from index import InputError, normalise
+from index import InputError, Span, normalise
+from qa.answer.base import Evidence as Found
 from qa.engine import Engine
-from qa.metrics import CUTS, Ranked, Run, mean, paired_p, rank_metrics
-from qa.models import Answer, Filters, Passage
-from qa.questionnaire import Evidence, Labelled
+from qa.evaluation.results import ASK, Answered, Evaluation
+from qa.metrics import DEPTH, mean, rank_metrics
+from qa.models import Answer, Citation, Filters, Passage
+from qa.questionnaire import Asked, Evidence, Labelled
 from qa.retrieve import Retriever
+from qa.support import Support
 
-DEPTH = 10
 SYSTEMS: Mapping[str, Mapping[str, float] | None] = {
     "bm25": {"bm25": 1.0},
     "dense": {"dense": 1.0},
     "hybrid": None,
 }
-ASK = "ask"
+# Passages of each system whose text a report shows.
+SHOWN = 3
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """How one answer compares with its label.
-
-    ``value`` is None where no value is known; ``covered`` is the share of evidence groups that a
-    citation covers, None for a refusal or an unanswerable question.
-    """
-
-    abstained: bool
-    value: bool | None
-    covered: float | None
-    citations: int
-    verbatim: int
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """All figures, question by question."""
-
-    questions: Sequence[Labelled]
-    ranked: Mapping[str, Mapping[str, Ranked]]
-    runs: Mapping[str, Run]
-    qrels: Mapping[str, Mapping[str, int]]
-    answered: Mapping[str, Answered]
-
-    def summary(self, system: str, kind: str = "") -> dict[str, float | None]:
-        """Means over the answerable questions of one type, or of all."""
-        rows = [self.ranked[system][q.id] for q in self._answerable(kind)]
-        found: dict[str, float | None] = {"n": len(rows)}
-        for k in CUTS:
-            found[f"recall@{k}"] = mean([row.recall[k] for row in rows])
-        found["mrr@10"] = mean([row.reciprocal_rank for row in rows])
-        found["ndcg@10"] = mean([row.ndcg for row in rows])
-        return found
-
-    def answers(self, kind: str = "") -> dict[str, float | None]:
-        """Figures of the answers to the questions of one type, or of all."""
-        asked = [q for q in self.questions if kind in ("", q.type)]
-        rows = [(q, self.answered[q.id]) for q in asked]
-        refused = [q for q, a in rows if a.abstained]
-        silent = [q for q in asked if not q.answerable]
-        right = sum(not q.answerable for q in refused)
-        cited = sum(a.citations for _, a in rows)
-        return {
-            "n": len(asked),
-            "value_accuracy": mean([float(a.value) for _, a in rows if a.value is not None]),
-            "evidence_covered": mean([a.covered for _, a in rows if a.covered is not None]),
-            "abstention_precision": right / len(refused) if refused else None,
-            "abstention_recall": right / len(silent) if silent else None,
-            "answered_share": mean([float(not a.abstained) for q, a in rows if q.answerable]),
-            "citation_validity": sum(a.verbatim for _, a in rows) / cited if cited else None,
-        }
-
-    def significance(self, system: str, against: str) -> dict[str, float | None]:
-        """Two-sided p-values of paired permutation tests over the answerable questions."""
-        names = [q.id for q in self._answerable("")]
-        first, second = self.ranked[system], self.ranked[against]
-        return {
-            "mrr@10": paired_p(
-                [first[n].reciprocal_rank for n in names],
-                [second[n].reciprocal_rank for n in names],
-            ),
-            "recall@5": paired_p(
-                [first[n].recall[5] for n in names], [second[n].recall[5] for n in names]
-            ),
-        }
-
-    def types(self) -> list[str]:
-        """The types of the questions, in order of first appearance."""
-        return list(dict.fromkeys(q.type for q in self.questions))
-
-    def _answerable(self, kind: str) -> list[Labelled]:
-        return [q for q in self.questions if q.answerable and kind in ("", q.type)]
 
 
 def evaluate(
@@ -101,37 +30,54 @@ def evaluate(
 ) -> Evaluation:
     """Search and ask every question and compare with its label.
 
+    Every system is measured by the passages of the index that hold the evidence. An answer may
+    show a passage that it made of its citation: that counts for the answers alone, so that no
+    other system is held to have missed it.
+
     Raises:
-        InputError: a label names an unknown document, or a quote that does not stand in it.
+        InputError: labels name unknown documents, or quotes that do not stand in them.
     """
     check_labels(engine, questions)
     runs: dict[str, dict[str, dict[str, float]]] = {name: {} for name in (*SYSTEMS, ASK)}
-    names: dict[str, dict[str, Passage]] = {}
+    made: dict[str, dict[str, dict[str, Passage]]] = {name: {} for name in runs}
     answered: dict[str, Answered] = {}
+    texts: dict[str, str] = {}
     for done, question in enumerate(questions):
         progress(done, len(questions))
         answer = engine.ask(question.question, question.history, count=DEPTH)
-        answered[question.id] = judge(engine, question, answer)
-        found = {name: _search(engine, question, w) for name, w in SYSTEMS.items()}
+        found = {name: retrieve(engine, question, weights) for name, weights in SYSTEMS.items()}
+        sure = _confidence(engine, question, found["hybrid"])
+        answered[question.id] = replace(judge(engine, question, answer), confidence=sure)
         found[ASK] = list(answer.passages)
-        names[question.id] = {}
         for system, passages in found.items():
-            for place, passage in enumerate(passages):
-                name = passage_name(passage)
-                names[question.id][name] = passage
-                runs[system].setdefault(question.id, {})[name] = float(DEPTH - place)
+            names = [passage_name(passage) for passage in passages]
+            runs[system][question.id] = {n: float(DEPTH - at) for at, n in enumerate(names)}
+            texts |= {n: p.text for n, p in list(zip(names, passages, strict=True))[:SHOWN]}
+            made[system][question.id] = {
+                n: p for n, p in zip(names, passages, strict=True) if p.chunk.id < 0
+            }
     progress(len(questions), len(questions))
     groups = {
-        q.id: [relevant(engine, group, names[q.id]) for group in q.groups]
-        for q in questions
-        if q.answerable
+        system: {
+            q.id: [relevant(engine, group, own[q.id]) for group in q.groups]
+            for q in questions
+            if q.answerable
+        }
+        for system, own in made.items()
     }
     return Evaluation(
         questions=questions,
-        ranked={system: rank_metrics(groups, run) for system, run in runs.items()},
+        ranked={system: rank_metrics(groups[system], run) for system, run in runs.items()},
         runs=runs,
-        qrels={name: dict.fromkeys(sorted(set().union(*sets)), 1) for name, sets in groups.items()},
+        qrels={
+            q.id: dict.fromkeys(
+                sorted(set().union(*(set().union(*g[q.id]) for g in groups.values()))), 1
+            )
+            for q in questions
+            if q.answerable
+        },
         answered=answered,
+        texts=texts,
     )
 
 
@@ -144,7 +90,10 @@ def passage_name(passage: Passage) -> str:
 def relevant(
     engine: Engine, group: Sequence[Evidence], retrieved: Mapping[str, Passage]
 ) -> frozenset[str]:
-    """Passages whose span holds one of the group's quotes: all chunks, and those retrieved."""
+    """Passages whose span holds one of the group's quotes: all chunks, and those retrieved.
+
+    ``retrieved`` need hold only passages that are no chunks of the index.
+    """
     chunks = [
         Passage(engine.index.chunks[int(row)], "", 0.0)
         for name in sorted({evidence.doc for evidence in group})
@@ -164,20 +113,41 @@ def check_labels(engine: Engine, questions: Sequence[Labelled]) -> None:
     """See that every quote stands in its document.
 
     Raises:
-        InputError: names the question, the document and the quote.
+        InputError: names each such question, its row, the document and the quote.
     """
-    for question in questions:
-        for evidence in (e for group in question.groups for e in group):
-            document = engine.index.documents.get(evidence.doc)
-            if document is None:
-                raise InputError(
-                    f"问题“{question.id}”引用的文件“{evidence.doc}”不在索引中。请检查文件名或重新建立索引。"
-                )
-            if not evidence.quote or evidence.quote not in document.text:
-                raise InputError(
-                    f"问题“{question.id}”的引文“{evidence.quote}”在文件“{evidence.doc}”中找不到。"
-                    "引文须与原文逐字相同。"
-                )
+    wrong = [
+        f"{question.place}问题“{question.id}”{trouble}"
+        for question in questions
+        for group in question.groups
+        for evidence in group
+        if (trouble := _trouble(engine, evidence))
+    ]
+    if wrong:
+        told = "\n".join(f"  {line}" for line in wrong)
+        raise InputError(f"有 {len(wrong)} 处引文与索引不符，请改正：\n{told}")
+
+
+def _trouble(engine: Engine, evidence: Evidence) -> str:
+    """What is wrong with one quote, in Chinese, and how it may be mended; empty if it stands."""
+    documents = engine.index.documents
+    document = documents.get(evidence.doc)
+    others = [name for name, other in documents.items() if evidence.quote in other.text]
+    elsewhere = f"它在“{'”“'.join(others)}”中。" if others and evidence.quote else ""
+    if document is None:
+        return f"引用的文件“{evidence.doc}”不在索引中。请检查文件名或重新建立索引。{elsewhere}"
+    if evidence.quote and evidence.quote in document.text:
+        return ""
+    told = f"的引文“{evidence.quote}”在文件“{evidence.doc}”中找不到。引文须与原文逐字相同。"
+    alike = _alike(document.text, evidence.quote)
+    return told + (f"原文是“{alike}”。" if alike else elsewhere)
+
+
+def _alike(text: str, quote: str) -> str:
+    """The stretch of ``text`` that differs from ``quote`` in widths, blanks or script only."""
+    wanted = normalise(quote).text
+    whole = normalise(text)
+    at = whole.text.find(wanted) if wanted else -1
+    return whole.original(Span(at, at + len(wanted))).of(text) if at >= 0 else ""
 
 
 def judge(engine: Engine, question: Labelled, answer: Answer) -> Answered:
@@ -186,22 +156,38 @@ def judge(engine: Engine, question: Labelled, answer: Answer) -> Answered:
     verbatim = sum(c.quote == c.span.of(texts[c.document_id].text) for c in answer.citations)
     covered = None
     if question.answerable and not answer.abstained:
-        covered = mean([float(_covers(answer, group)) for group in question.groups])
+        covered = mean([float(_covers(answer.citations, group)) for group in question.groups])
+    everything = [evidence for group in question.groups for evidence in group]
+    quotes = "\n".join(normalise(citation.quote).text for citation in answer.citations)
+    said = [normalise(statement.text).text for statement in answer.statements]
     return Answered(
         abstained=answer.abstained,
         value=_value_right(question, answer),
         covered=covered,
         citations=len(answer.citations),
         verbatim=verbatim,
+        relevant=sum(_covers([citation], everything) for citation in answer.citations),
+        said=sum(map(len, said)),
+        quoted=sum(len(text) for text in said if text in quotes),
+        kind=answer.kind,
+        text=answer.reason if answer.abstained else answer.text,
     )
 
 
-def _covers(answer: Answer, group: Sequence[Evidence]) -> bool:
+def _confidence(engine: Engine, question: Labelled, passages: Sequence[Passage]) -> float:
+    """How well the passages bear on the question, as the engine weighs it before it answers."""
+    parsed = engine.parse(question.question, question.history)
+    scope = engine.scope(parsed, Filters())
+    found = Found(parsed, scope, passages, engine.retriever.regions, engine.ledger)
+    return Support.measure(found).probability()
+
+
+def _covers(citations: Sequence[Citation], group: Sequence[Evidence]) -> bool:
     """Whether a citation holds a quote of the group, or stands wholly inside one."""
     return any(
         citation.document_id == evidence.doc
         and (evidence.quote in citation.quote or citation.quote in evidence.quote)
-        for citation in answer.citations
+        for citation in citations
         for evidence in group
     )
 
@@ -213,19 +199,30 @@ def _value_right(question: Labelled, answer: Answer) -> bool | None:
         return False
     said = normalise(answer.text).text
     first = normalise(answer.statements[0].text).text
-    right = all(normalise(value).text in said for value in question.values)
+    right = all(_stands(value, said) for value in question.values)
     wrong = any(
-        normalise(value).text in first
+        _stands(value, first)
         for value in question.reject
         if not any(value in wanted for wanted in question.values)
     )
     return right and not wrong
 
 
-def _search(
-    engine: Engine, question: Labelled, weights: Mapping[str, float] | None
+def _stands(value: str, text: str) -> bool:
+    """Whether ``value`` stands in ``text`` as a number of its own: 4.8 does not in 14.8 or 4.85."""
+    wanted = re.escape(normalise(value).text)
+    return re.search(rf"(?<![\d.](?=\d)){wanted}(?!(?<=\d)\.?\d)", text) is not None
+
+
+def retrieve(
+    engine: Engine,
+    asked: Asked,
+    weights: Mapping[str, float] | None,
+    count: int = DEPTH,
+    filters: Filters | None = None,
 ) -> list[Passage]:
+    """The best passages by legs of these weights; None for the engine's own ranking."""
     options = engine.options if weights is None else replace(engine.options, weights=weights)
     retriever = Retriever(engine.retriever.regions, options)
-    parsed = engine.parse(question.question, question.history)
-    return retriever.within(parsed, engine.scope(parsed, Filters()), DEPTH)
+    parsed = engine.parse(asked.question, asked.history)
+    return retriever.within(parsed, engine.scope(parsed, filters or Filters()), count)

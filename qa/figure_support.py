@@ -161,10 +161,16 @@ def _term(evidence: Evidence, asked: str, document_id: str) -> list[str]:
 
 
 def _has_years(evidence: Evidence, chunk: Chunk) -> bool:
-    """Whether every year asked about stands in the passage or its headings, or is the report's."""
+    """Whether every year asked about stands in the passage or its headings, or is the report's.
+
+    Of several years, the one in which the document was issued may be there to name it.
+    """
+    issued = evidence.index.documents[chunk.document_id].issued[:4]
+    asked = [year for year in evidence.question.years if str(year) != issued]
     context = " ".join((*chunk.section, normalise(evidence.index.text(chunk)).text))
     context += f" {evidence.regions.years.get(chunk.document_id, '')}"
-    return all(re.search(rf"(?<!\d){year}(?!\d)", context) for year in evidence.question.years)
+    years = asked or evidence.question.years
+    return all(re.search(rf"(?<!\d){year}(?!\d)", context) for year in years)
 
 
 def _of_other_years(evidence: Evidence, chunk: Chunk, span: Span, clause: str) -> bool:

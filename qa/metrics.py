@@ -1,27 +1,27 @@
-"""Figures of retrieval and of answers. Rankings are scored by ir-measures; pure otherwise."""
+"""Figures of rankings, question by question, by ir-measures. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 CUTS = (1, 3, 5, 10)
+DEPTH = 10
+RANKED = (
+    *(f"recall@{k}" for k in CUTS),
+    *(f"success@{k}" for k in CUTS),
+    "mrr@10",
+    "ndcg@10",
+    "map@10",
+)
 
 # question id → passage id → relevance or score
 Judgements = Mapping[str, Mapping[str, int]]
 Run = Mapping[str, Mapping[str, float]]
+# metric → 0 to 1
+Figures = Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """One question's figures, each 0 to 1."""
-
-    recall: Mapping[int, float]
-    reciprocal_rank: float
-    ndcg: float
-
-
-def rank_metrics(groups: Mapping[str, Sequence[frozenset[str]]], run: Run) -> dict[str, Ranked]:
+def rank_metrics(groups: Mapping[str, Sequence[frozenset[str]]], run: Run) -> dict[str, Figures]:
     """Score a run for the questions in ``groups``.
 
     Args:
@@ -29,58 +29,60 @@ def rank_metrics(groups: Mapping[str, Sequence[frozenset[str]]], run: Run) -> di
         run: scores of the retrieved passages.
 
     Returns:
-        recall@k: the share of groups with a passage in the first k (Success@k of each group).
-        MRR@10 and nDCG@10: of the passages relevant to any group.
+        For each question the metrics in ``RANKED``. recall@k: the share of groups with a passage in
+        the first k. success@k: whether a passage of any group is in the first k. MRR@10, nDCG@10
+        and MAP@10: of the passages relevant to any group.
+    """
+    judged = {n: dict.fromkeys(sorted(set().union(*sets)), 1) for n, sets in groups.items()}
+    found: dict[str, dict[str, float]] = {
+        name: dict(figures) for name, figures in judged_metrics(judged, run).items()
+    }
+    for name, shares in _group_recall(groups, run).items():
+        found[name] |= shares
+    return {name: {metric: figures[metric] for metric in RANKED} for name, figures in found.items()}
+
+
+def judged_metrics(judged: Judgements, run: Run) -> dict[str, Figures]:
+    """Score a run by judgements of passages, which may be graded, for the questions judged.
+
+    Here recall@k is the share of the relevant passages in the first k.
     """
     import ir_measures
-    from ir_measures import RR, Success, nDCG
+    from ir_measures import AP, RR, R, Success, nDCG
 
-    per_group: dict[str, dict[str, int]] = {}
-    group_run: dict[str, Mapping[str, float]] = {}
-    judged: dict[str, dict[str, int]] = {}
-    for name, sets in groups.items():
-        judged[name] = dict.fromkeys(sorted(set().union(*sets)), 1)
-        for number, relevant in enumerate(sets):
-            per_group[f"{name}\t{number}"] = dict.fromkeys(sorted(relevant), 1)
-            group_run[f"{name}\t{number}"] = run.get(name, {})
-    recall: dict[str, dict[int, list[float]]] = {n: {k: [] for k in CUTS} for n in groups}
-    cuts = {Success @ k: k for k in CUTS}
-    for metric in ir_measures.iter_calc(list(cuts), per_group, group_run):
-        recall[metric.query_id.split("\t")[0]][cuts[metric.measure]].append(metric.value)
-    single = {name: {"RR": 0.0, "nDCG": 0.0} for name in groups}
-    for metric in ir_measures.iter_calc([RR @ 10, nDCG @ 10], judged, run):
-        single[metric.query_id][str(metric.measure).split("@")[0]] = metric.value
-    return {
-        name: Ranked(
-            {k: sum(recall[name][k]) / len(sets) for k in CUTS},
-            single[name]["RR"],
-            single[name]["nDCG"],
-        )
-        for name, sets in groups.items()
+    measures = {
+        **{R @ k: f"recall@{k}" for k in CUTS},
+        **{Success @ k: f"success@{k}" for k in CUTS},
+        RR @ 10: "mrr@10",
+        nDCG @ 10: "ndcg@10",
+        AP @ 10: "map@10",
     }
+    found = {name: dict.fromkeys(RANKED, 0.0) for name in judged}
+    for metric in ir_measures.iter_calc(list(measures), _mutable(judged), _mutable(run)):
+        found[metric.query_id][measures[metric.measure]] = metric.value
+    return {name: dict(figures) for name, figures in found.items()}
 
 
-def paired_p(first: Sequence[float], second: Sequence[float]) -> float | None:
-    """Two-sided p of a paired permutation test of the mean difference.
+def _mutable(rows: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    return {name: dict(row) for name, row in rows.items()}
 
-    Returns None where nothing can be tested: fewer than two pairs.
-    """
-    differences = np.asarray(first, dtype=float) - np.asarray(second, dtype=float)
-    if len(differences) < 2:
-        return None
-    if not differences.any():
-        return 1.0
-    from scipy.stats import permutation_test
 
-    result = permutation_test(
-        (differences,),
-        np.mean,
-        permutation_type="samples",
-        n_resamples=9999,
-        rng=np.random.default_rng(20260101),
-        vectorized=True,
-    )
-    return float(result.pvalue)
+def _group_recall(
+    groups: Mapping[str, Sequence[frozenset[str]]], run: Run
+) -> dict[str, dict[str, float]]:
+    """recall@k as the mean over the groups of Success@k."""
+    import ir_measures
+    from ir_measures import Success
+
+    keys = {f"{n}\t{i}": (n, sets[i]) for n, sets in groups.items() for i in range(len(sets))}
+    qrels = {key: dict.fromkeys(sorted(relevant), 1) for key, (_, relevant) in keys.items()}
+    ranked = {key: dict(run.get(name, {})) for key, (name, _) in keys.items()}
+    shares = {name: {f"recall@{k}": 0.0 for k in CUTS} for name in groups}
+    cuts = {Success @ k: f"recall@{k}" for k in CUTS}
+    for metric in ir_measures.iter_calc(list(cuts), qrels, ranked):
+        name = keys[metric.query_id][0]
+        shares[name][cuts[metric.measure]] += metric.value / len(groups[name])
+    return shares
 
 
 def mean(values: Sequence[float]) -> float | None:

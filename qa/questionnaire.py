@@ -1,12 +1,11 @@
-"""Files of questions, a JSON object a line; every complaint names its line."""
+"""Questions of a file, with or without labels; every wrong row is named, none is left out."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from index import InputError
+from qa.rows import Complaints, Row, read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,8 @@ class Labelled(Asked):
     values: tuple[str, ...] = ()
     reject: tuple[str, ...] = ()
     groups: tuple[tuple[Evidence, ...], ...] = field(default=())
+    answer: str = field(default="", compare=False)
+    place: str = field(default="", compare=False)  # of the row in its file
 
     @property
     def answerable(self) -> bool:
@@ -48,90 +49,107 @@ class Labelled(Asked):
 
 
 def read_asked(path: Path) -> list[Asked]:
-    """Read a questionnaire: ``{"id", "question", "history"?}`` a line.
+    """Read a questionnaire: ``{"id", "question", "history"?}`` a line, or a table.
 
     Raises:
-        InputError: names the file, the line, what was expected and what came.
+        InputError: names the file and, for each wrong row, its column and what was expected.
     """
-    return [
-        Asked(_text(row, "id", where), _text(row, "question", where), _history(row, where))
-        for where, row in _rows(path)
+    complaints = Complaints(path)
+    found = [
+        Asked(
+            _text(row, "id", complaints),
+            _text(row, "question", complaints),
+            _history(row, complaints),
+        )
+        for row in _distinct(path, complaints)
     ]
+    complaints.settle()
+    return found
 
 
 def read_labelled(path: Path) -> list[Labelled]:
-    """Read labelled questions; see DESIGN in the README for the form.
+    """Read labelled questions; the README tells their form.
 
     Raises:
-        InputError: names the file, the line, what was expected and what came.
+        InputError: names the file and, for each wrong row, its column and what was expected.
     """
-    return [
-        Labelled(
-            id=_text(row, "id", where),
-            question=_text(row, "question", where),
-            history=_history(row, where),
-            type=str(row.get("type", "")),
-            difficulty=str(row.get("difficulty", "")),
-            values=_texts(row, "values", where),
-            reject=_texts(row, "reject", where),
-            groups=_groups(row, where),
-        )
-        for where, row in _rows(path)
-    ]
+    complaints = Complaints(path)
+    found = [_labelled(row, complaints) for row in _distinct(path, complaints)]
+    complaints.settle()
+    return found
 
 
-def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except FileNotFoundError as error:
-        raise InputError(f"问题文件“{path}”不存在。请检查路径。") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"问题文件“{path}”无法读取：应为 UTF-8 编码的 JSONL（{error}）。"
-        ) from error
-    seen: dict[str, int] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        where = f"问题文件“{path}”第 {number} 行"
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise InputError(
-                f"{where}不是有效的 JSON：{error}。每行应为一个 JSON 对象。"
-            ) from error
-        if not isinstance(row, dict):
-            raise InputError(f"{where}应为 JSON 对象，实际是 {type(row).__name__}。")
-        name = _text(row, "id", where)
-        if name in seen:
-            raise InputError(f"{where}的 id“{name}”与第 {seen[name]} 行重复。请改成不同的 id。")
-        seen[name] = number
-        yield where, row
-    if not seen:
+def _labelled(row: Row, complaints: Complaints) -> Labelled:
+    groups = _groups(row, complaints)
+    values = _texts(row, "values", complaints)
+    if values and row.values.get("evidence_groups") == []:
+        complaints.of(row, "values", "文件没有写的问题（没有引文）不应有数值。")
+    return Labelled(
+        id=_text(row, "id", complaints),
+        question=_text(row, "question", complaints),
+        history=_history(row, complaints),
+        type=_word(row, "type", complaints),
+        difficulty=_word(row, "difficulty", complaints),
+        values=values,
+        reject=_texts(row, "reject", complaints),
+        groups=groups,
+        answer=_word(row, "answer", complaints),
+        place=row.place,
+    )
+
+
+def _distinct(path: Path, complaints: Complaints) -> Sequence[Row]:
+    """The rows of ``path``; a complaint for each id and each question that came before."""
+    rows = read_rows(path, complaints)
+    seen: dict[str, dict[str, str]] = {"id": {}, "question": {}}
+    for row in rows:
+        name = str(row.values.get("id", ""))
+        asked = f"{row.values.get('question')}\n{row.values.get('history') or []}"
+        for key, value in (("id", name), ("question", asked)):
+            if not row.values.get(key):
+                continue
+            first = seen[key].setdefault(value, row.place)
+            if first != row.place:
+                shown = value.split("\n")[0]
+                complaints.of(row, key, f"“{shown}”与{first}重复。请改正或删去其一。")
+    if not rows:
+        complaints.settle()
         raise InputError(f'问题文件“{path}”中没有问题。每行应为 {{"id": …, "question": …}}。')
+    return rows
 
 
-def _text(row: dict[str, Any], key: str, where: str) -> str:
-    value = row.get(key)
+def _text(row: Row, key: str, complaints: Complaints) -> str:
+    value = row.values.get(key)
     if isinstance(value, int) and key == "id" and not isinstance(value, bool):
         return str(value)
     if not isinstance(value, str) or not value.strip():
-        raise InputError(f"{where}缺少“{key}”：应为非空字符串，实际是 {value!r}。")
+        came = "没有填写" if value in (None, "") else f"是 {value!r}"
+        complaints.of(row, key, f"应为非空文字，实际{came}。")
+        return ""
     return value
 
 
-def _texts(row: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
-    value = row.get(key) or []
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise InputError(f"{where}的“{key}”应为字符串列表，实际是 {value!r}。")
+def _word(row: Row, key: str, complaints: Complaints) -> str:
+    value = row.values.get(key)
+    if value is not None and not isinstance(value, str | int | float):
+        complaints.of(row, key, f"应为文字，实际是 {value!r}。")
+    return "" if value is None else str(value)
+
+
+def _texts(row: Row, key: str, complaints: Complaints) -> tuple[str, ...]:
+    value = row.values.get(key) or []
+    if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
+        complaints.of(row, key, f"应为非空文字的列表，实际是 {value!r}。")
+        return ()
     return tuple(value)
 
 
-def _history(row: dict[str, Any], where: str) -> tuple[str, ...]:
+def _history(row: Row, complaints: Complaints) -> tuple[str, ...]:
     """Earlier questions as strings, or as {"question": …} or {"role": "user", "content": …}."""
-    value = row.get("history") or []
+    value = row.values.get("history") or []
     if not isinstance(value, list):
-        raise InputError(f"{where}的“history”应为列表，实际是 {value!r}。")
+        complaints.of(row, "history", f"应为先前问题的列表，实际是 {value!r}。")
+        return ()
     found = []
     for item in value:
         if isinstance(item, dict):
@@ -139,22 +157,37 @@ def _history(row: dict[str, Any], where: str) -> tuple[str, ...]:
                 continue
             item = item.get("question", item.get("content"))  # noqa: PLW2901
         if not isinstance(item, str):
-            raise InputError(f"{where}的“history”应为先前的问题列表，实际含有 {item!r}。")
+            complaints.of(row, "history", f"应为先前问题的列表，实际含有 {item!r}。")
+            continue
         found.append(item)
     return tuple(found)
 
 
-def _groups(row: dict[str, Any], where: str) -> tuple[tuple[Evidence, ...], ...]:
-    value = row.get("evidence_groups")
-    if not isinstance(value, list):
-        raise InputError(f"{where}缺少“evidence_groups”：应为列表，实际是 {value!r}。")
-    try:
-        return tuple(
-            tuple(Evidence(str(item["doc"]), str(item["quote"])) for item in group)
-            for group in value
-            if group
+def _groups(row: Row, complaints: Complaints) -> tuple[tuple[Evidence, ...], ...]:
+    value = row.values.get("evidence_groups")
+    expected = '应为 [[{"doc": …, "quote": …}]]，文件没有写时为 []'
+    if value is None and row.headers:
+        complaints.add(
+            row.place,
+            "quote",
+            "没有引文。请填写 doc（文件）和 quote（引文）；文件没有写的，请在 answerable（可回答）列写“否”。",
         )
-    except (TypeError, KeyError) as error:
-        raise InputError(
-            f'{where}的“evidence_groups”应为 [[{{"doc": …, "quote": …}}]]，实际出错于 {error}。'
-        ) from error
+        return ()
+    if not isinstance(value, list) or not all(isinstance(group, list) for group in value):
+        came = "没有填写" if value is None else f"是 {value!r}"
+        complaints.of(row, "evidence_groups", f"{expected}，实际{came}。")
+        return ()
+    groups = []
+    for group in value:
+        for item in group:
+            if not _is_evidence(item):
+                complaints.of(row, "evidence_groups", f"{expected}，实际含有 {item!r}。")
+        kept = [Evidence(i["doc"], i["quote"]) for i in group if _is_evidence(i)]
+        groups += [tuple(kept)] if kept else []
+    return tuple(groups)
+
+
+def _is_evidence(item: object) -> bool:
+    return isinstance(item, dict) and all(
+        isinstance(item.get(key), str) and item[key] for key in ("doc", "quote")
+    )

@@ -7,8 +7,6 @@ from typing import Any
 from index import BuildReport, Document, Prefilled, terms_of
 from qa.compare import Cell, Conflict, Table, ranked, remarks
 from qa.engine import NOT_FOUND
-from qa.evaluate import ASK, SYSTEMS, Evaluation
-from qa.metrics import CUTS
 from qa.models import Answer, Citation, Passage
 
 _KIND = {"target": "", "baseline": "（现状）"}
@@ -191,7 +189,7 @@ def batch_data(answer: Answer) -> dict[str, Any]:
 def table_text(table: Table) -> str:
     """The matrix, its notes, the order of each column, and the sources."""
     heads = ["年份未载明" if year is None else f"{year}年" for year in table.years]
-    lines = [f"{table.name}", _row("", *heads)]
+    lines = [f"{table.name}", table_row("", *heads)]
     sources: list[Cell] = []
     for region in table.regions:
         cells = []
@@ -200,7 +198,7 @@ def table_text(table: Table) -> str:
             sources += [cell for cell in found if cell not in sources]
             marks = [f"{c.value}{_KIND[c.indicator.kind]}[{sources.index(c) + 1}]" for c in found]
             cells.append(" / ".join(marks) or "未载明")
-        lines.append(_row(region.name, *cells))
+        lines.append(table_row(region.name, *cells))
     for year in table.years:
         order = ranked(table, year)
         if year is not None and len(order) > 1:
@@ -262,60 +260,8 @@ def conflicts_text(found: Sequence[Conflict]) -> str:
     return "\n".join(lines)
 
 
-def evaluation_data(evaluation: Evaluation) -> dict[str, Any]:
-    """All figures of an evaluation."""
-    kinds = ["", *evaluation.types()]
-    return {
-        "questions": len(evaluation.questions),
-        "retrieval": {
-            system: {kind or "all": evaluation.summary(system, kind) for kind in kinds}
-            for system in (*SYSTEMS, ASK)
-        },
-        "answers": {kind or "all": evaluation.answers(kind) for kind in kinds},
-        "significance": {
-            f"hybrid-{leg}": evaluation.significance("hybrid", leg) for leg in ("bm25", "dense")
-        },
-    }
-
-
-def evaluation_text(evaluation: Evaluation) -> str:
-    """The same as tables."""
-    lines = ["检索（可回答的问题）"]
-    columns = [*(f"recall@{k}" for k in CUTS), "mrr@10", "ndcg@10"]
-    lines.append(_row("", "n", *columns))
-    for kind in ["", *evaluation.types()]:
-        for system in (*SYSTEMS, ASK):
-            row = evaluation.summary(system, kind)
-            if row["n"]:
-                name = f"{kind or '全部'} {system}"
-                lines.append(_row(name, str(row["n"]), *(_figure(row[c]) for c in columns)))
-    lines += ["", "配对置换检验（hybrid 对单路，双侧 p）"]
-    for leg in ("bm25", "dense"):
-        p = evaluation.significance("hybrid", leg)
-        lines.append(_row(leg, "", *(f"{name} {_figure(value, 4)}" for name, value in p.items())))
-    names = {
-        "n": "n",
-        "value_accuracy": "数值正确",
-        "evidence_covered": "引文覆盖",
-        "abstention_precision": "拒答精确",
-        "abstention_recall": "拒答召回",
-        "answered_share": "应答率",
-        "citation_validity": "引文逐字",
-    }
-    lines += ["", "回答", _row("", *names.values())]
-    for kind in ["", *evaluation.types()]:
-        row = evaluation.answers(kind)
-        lines.append(
-            _row(kind or "全部", str(row["n"]), *(_figure(row[c]) for c in list(names)[1:]))
-        )
-    return "\n".join(lines)
-
-
-def _figure(value: float | None, digits: int = 3) -> str:
-    return "—" if value is None else f"{value:.{digits}f}"
-
-
-def _row(name: str, *cells: str) -> str:
+def table_row(name: str, *cells: str) -> str:
+    """A line of a table in a terminal."""
     return _pad(name, 22, left=True) + "".join(_pad(cell, 14) for cell in cells)
 
 

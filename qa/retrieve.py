@@ -157,7 +157,7 @@ class Retriever:
 
     def _ranked(self, question: Question, scope: Scope, rows: Rows, count: int) -> list[Passage]:
         rows, found = self.candidates(question, scope, rows)
-        scores = self._final(found) + self._timely(question, rows)
+        scores = self.scores(question, rows, found)
         most = max(count, self.options.read) if self.options.cross_encoder else count
         order = np.argsort(-scores, kind="stable")[:most]
         passages = [
@@ -172,6 +172,10 @@ class Retriever:
         if self.options.cross_encoder:
             passages = self._reread(self.wording(question, scope), passages)
         return passages[:count]
+
+    def scores(self, question: Question, rows: Rows, found: Candidates) -> Scores:
+        """What the candidates ``rows`` are ranked by, of shape ``(len(rows),)``."""
+        return (self._final(found) + self._timely(question, rows)).astype(np.float32)
 
     def _reread(self, search: str, passages: list[Passage]) -> list[Passage]:
         """Rank the passages by the cross-encoder, whose score becomes theirs, scaled to 0–1."""

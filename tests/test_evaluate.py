@@ -1,24 +1,31 @@
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from index import Chunk, InputError, Span
 from qa import Answer, Citation, Engine, Passage, Question, Statement, library
 from qa.evaluate import (
-    ASK,
-    DEPTH,
     SYSTEMS,
-    Answered,
-    Evaluation,
     check_labels,
     evaluate,
     judge,
     passage_name,
     relevant,
 )
-from qa.metrics import CUTS, Ranked
+from qa.evaluation import gate, saved
+from qa.evaluation.compare import compare
+from qa.evaluation.report import (
+    comparison_text,
+    evaluation_data,
+    evaluation_text,
+    significance,
+    unreachable,
+)
+from qa.evaluation.results import ASK, Answered, Evaluation, area, risk_coverage
+from qa.metrics import DEPTH, RANKED
 from qa.questionnaire import Evidence, Labelled, read_labelled
-from qa.report import evaluation_data, evaluation_text
 
 JINAN = "002_42cd662d68b88e93.txt"
 RATES = "常住人口城镇化率、户籍人口城镇化率分别提高到78.5%以上和65%左右"
@@ -73,6 +80,9 @@ def _span(engine: Engine, quote: str) -> Span:
         (("78.5%",), ("65%",), "78.5%,不是65%", False),
         (("78.5%", "65%"), (), "78.5%", False),
         (("78.5%以上",), ("78.5%",), "78.5%以上", True),
+        (("8.5%",), (), "78.5%", False),
+        (("4.8",), (), "4.85%", False),
+        (("4.8",), ("0.5",), "4.8%左右,10.5%", True),
         ((), (), "78.5%", None),
     ],
 )
@@ -86,7 +96,9 @@ def test_a_value_is_right_when_all_stand_and_none_refused_leads(
 
 def test_a_refusal_of_a_known_value_is_wrong_and_covers_nothing(engine: Engine) -> None:
     label = _labelled(values=("78.5%",), groups=(_group(RATES),))
-    assert judge(engine, label, _answer(engine)) == Answered(True, False, None, 0, 0)
+    assert judge(engine, label, _answer(engine)) == Answered(
+        True, False, None, 0, 0, kind="none", text="没有"
+    )
 
 
 def test_an_answer_to_what_the_documents_do_not_say_has_no_value_and_no_cover(
@@ -94,7 +106,10 @@ def test_an_answer_to_what_the_documents_do_not_say_has_no_value_and_no_cover(
 ) -> None:
     answer = _answer(engine, _span(engine, RATES))
     label = _labelled(values=("78.5%",))
-    assert judge(engine, label, answer) == Answered(False, None, None, 1, 1)
+    found = judge(engine, label, answer)
+    assert (found.abstained, found.value, found.covered) == (False, None, None)
+    assert (found.citations, found.verbatim, found.relevant) == (1, 1, 0)
+    assert found.loss == 1.0
 
 
 def test_cover_is_the_share_of_groups_that_a_citation_holds_or_stands_in(engine: Engine) -> None:
@@ -108,6 +123,15 @@ def test_a_quote_that_is_not_verbatim_is_counted_as_such(engine: Engine) -> None
     broken = replace(answer, citations=(replace(answer.citations[0], quote="别的"),))
     found = judge(engine, _labelled(groups=(_group(RATES),)), broken)
     assert (found.citations, found.verbatim) == (1, 0)
+
+
+def test_citations_that_hold_evidence_and_words_that_are_quoted_are_counted(engine: Engine) -> None:
+    first, second = _span(engine, RATES), _span(engine, "全市建成区面积达到839.7平方公里")
+    answer = _answer(engine, first, second, text="78.5%以上")
+    led = replace(answer, statements=(Statement("计算如下", (), False), *answer.statements))
+    found = judge(engine, _labelled(groups=(_group(RATES),)), led)
+    assert (found.citations, found.relevant) == (2, 1)
+    assert (found.said, found.quoted) == (len("计算如下") + len("78.5%以上"), len("78.5%以上"))
 
 
 # Relevance
@@ -138,6 +162,8 @@ def test_relevant_are_all_passages_that_hold_a_quote_retrieved_or_not(engine: En
         (Evidence("none.txt", "甲"), "“none.txt”不在索引中"),
         (Evidence(JINAN, "原文没有的话"), "“原文没有的话”.*找不到"),
         (Evidence(JINAN, ""), "找不到"),
+        (Evidence(JINAN, "提高到 78.5％以上"), "原文是“提高到78.5%以上”"),
+        (Evidence("000_29c0b1cf7bd9b281.txt", RATES), f"它在“{JINAN}”中"),
     ],
 )
 def test_a_label_that_does_not_stand_is_refused_by_its_id(
@@ -146,6 +172,20 @@ def test_a_label_that_does_not_stand_is_refused_by_its_id(
     with pytest.raises(InputError, match=complaint) as caught:
         check_labels(engine, [_labelled(groups=((evidence,),))])
     assert "“x”" in str(caught.value)
+
+
+def test_all_wrong_labels_are_named_at_once_with_their_rows(engine: Engine) -> None:
+    wrong = [
+        _labelled(id=name, place=f"第 {row} 行", groups=((Evidence(JINAN, "没有的话"),),))
+        for row, name in ((2, "甲"), (5, "乙"))
+    ]
+    right = _labelled(id="丙", groups=(_group(RATES),))
+    with pytest.raises(InputError, match="有 2 处") as caught:
+        check_labels(engine, [wrong[0], right, wrong[1]])
+    told = str(caught.value).splitlines()
+    assert len(told) == 3
+    assert "第 2 行问题“甲”" in told[1]
+    assert "第 5 行问题“乙”" in told[2]
 
 
 # The whole
@@ -175,11 +215,11 @@ def test_every_answerable_question_has_a_relevant_passage(evaluation: Evaluation
 
 
 def test_easy_questions_are_found_and_their_citations_verbatim(evaluation: Evaluation) -> None:
-    summary = evaluation.summary(ASK)
+    summary = evaluation.summary(ASK, evaluation.questions)
     assert summary["n"] == len(NAMES) - 2
     assert summary["recall@10"] is not None
     assert summary["recall@10"] > 0.8
-    answers = evaluation.answers()
+    answers = evaluation.answers(evaluation.questions)
     assert answers["n"] == len(NAMES)
     assert answers["citation_validity"] == 1.0
     assert answers["abstention_recall"] == 1.0
@@ -196,30 +236,41 @@ def test_progress_and_determinism(
             assert again.runs[system][question.id] == evaluation.runs[system][question.id]
 
 
-def test_the_report_holds_every_type_and_system(evaluation: Evaluation) -> None:
-    data = evaluation_data(evaluation)
+def test_the_report_holds_every_slice_and_system(evaluation: Evaluation) -> None:
+    data = json.loads(json.dumps(evaluation_data(evaluation)))
     assert data["questions"] == len(NAMES)
+    assert data["unreachable"] == []
     assert set(data["retrieval"]) == {*SYSTEMS, ASK}
-    kinds = {"all", *evaluation.types()}
+    kinds = {name or "all" for name in evaluation.slices()}
+    assert {"all", "value", "难度：easy"} <= kinds
     assert set(data["answers"]) == kinds
     for rows in data["retrieval"].values():
         assert set(rows) == kinds
-        assert set(rows["all"]) == {"n", *(f"recall@{k}" for k in CUTS), "mrr@10", "ndcg@10"}
-    assert set(data["significance"]) == {"hybrid-bm25", "hybrid-dense"}
+        assert set(rows["all"]) == {"n", *RANKED}
+    pairs = {(test["first"], test["second"]) for test in data["significance"]}
+    assert pairs == {("hybrid", "bm25"), ("hybrid", "dense")}
     text = evaluation_text(evaluation)
     assert all(system in text for system in SYSTEMS)
     assert f"{data['retrieval'][ASK]['all']['recall@5']:.3f}" in text
 
 
+def test_what_is_saved_is_read_back(evaluation: Evaluation, tmp_path: Path) -> None:
+    path = tmp_path / "saved.json"
+    path.write_text(json.dumps(saved.as_data(evaluation), ensure_ascii=False), encoding="utf-8")
+    again = saved.read(path)
+    assert evaluation_data(again) == evaluation_data(evaluation)
+    assert list(again.questions) == list(evaluation.questions)
+    assert again.runs == evaluation.runs
+
+
 # Sums, on a made-up evaluation
 
 
-def _ranked(first: float) -> Ranked:
-    return Ranked(dict.fromkeys(CUTS, first), first, first)
+def _ranked(share: float) -> dict[str, float]:
+    return dict.fromkeys(RANKED, share)
 
 
-@pytest.fixture
-def toy() -> Evaluation:
+def _toy(last: float = 0.0) -> Evaluation:
     questions = [
         _labelled(id="a", type="value", groups=(_group("甲"),)),
         _labelled(id="b", type="value", groups=(_group("甲"),)),
@@ -228,44 +279,139 @@ def toy() -> Evaluation:
         _labelled(id="e", type="none"),
     ]
     ranked = {
-        "hybrid": {"a": _ranked(1.0), "b": _ranked(0.5), "c": _ranked(0.0)},
+        "hybrid": {"a": _ranked(1.0), "b": _ranked(0.5), "c": _ranked(last)},
         "bm25": {"a": _ranked(1.0), "b": _ranked(0.5), "c": _ranked(0.0)},
     }
     answered = {
-        "a": Answered(False, True, 1.0, 2, 2),
-        "b": Answered(False, False, 0.5, 1, 1),
-        "c": Answered(True, None, None, 0, 0),
+        "a": Answered(False, True, 1.0, 2, 2, 1, 10, 10, 0.9),
+        "b": Answered(False, None, 0.5, 1, 1, 1, 10, 5, 0.7),
+        "c": Answered(True, False, None, 0, 0),
         "d": Answered(True, None, None, 0, 0),
-        "e": Answered(False, None, None, 1, 0),
+        "e": Answered(False, None, None, 1, 0, 0, 5, 0, 0.8),
     }
-    return Evaluation(questions, ranked, {}, {}, answered)
+    return Evaluation(questions, ranked, {"hybrid": {}, "bm25": {}}, {"c": {}}, answered)
+
+
+@pytest.fixture
+def toy() -> Evaluation:
+    return _toy()
 
 
 def test_means_over_answerable_questions(toy: Evaluation) -> None:
-    summary = toy.summary("hybrid")
+    slices = toy.slices()
+    assert list(slices) == ["", "value", "list", "none"]
+    summary = toy.summary("hybrid", slices[""])
     assert summary["n"] == 3
     assert summary["recall@5"] == pytest.approx((1.0 + 0.5 + 0.0) / 3)
-    assert toy.summary("hybrid", "value")["mrr@10"] == pytest.approx((1.0 + 0.5) / 2)
-    assert toy.summary("hybrid", "none") == {
-        "n": 0, **{f"recall@{k}": None for k in CUTS}, "mrr@10": None, "ndcg@10": None
-    }  # fmt: skip
+    assert toy.summary("hybrid", slices["value"])["mrr@10"] == pytest.approx((1.0 + 0.5) / 2)
+    assert toy.summary("hybrid", slices["none"]) == {"n": 0, **dict.fromkeys(RANKED)}
 
 
 def test_figures_of_the_answers(toy: Evaluation) -> None:
-    found = toy.answers()
-    assert found == {
+    slices = toy.slices()
+    assert toy.answers(slices[""]) == {
         "n": 5,
         "value_accuracy": pytest.approx(1 / 2),
-        "evidence_covered": pytest.approx((1.0 + 0.5) / 2),
+        "citation_recall": pytest.approx((1.0 + 0.5) / 2),
+        "citation_precision": pytest.approx(2 / 3),
+        "citation_validity": pytest.approx(3 / 4),
+        "verbatim_share": pytest.approx(15 / 25),
         "abstention_precision": pytest.approx(1 / 2),
         "abstention_recall": pytest.approx(1 / 2),
         "answered_share": pytest.approx(2 / 3),
-        "citation_validity": pytest.approx(3 / 4),
     }
-    assert toy.answers("list")["citation_validity"] is None
-    assert toy.answers("value")["abstention_recall"] is None
+    assert toy.answers(slices["list"])["citation_validity"] is None
+    assert toy.answers(slices["value"])["abstention_recall"] is None
+
+
+def test_risk_grows_with_coverage_by_what_is_wrong(toy: Evaluation) -> None:
+    # The surest is right, the next answers what is not said, the last covers half its evidence.
+    points = risk_coverage(toy)
+    assert [p.coverage for p in points] == pytest.approx([1 / 5, 2 / 5, 3 / 5])
+    assert [p.risk for p in points] == pytest.approx([0.0, 1 / 2, (0.0 + 1.0 + 0.5) / 3])
+    assert area(points) == pytest.approx((0.0 + 0.25 + 0.5) / 3)
+    assert area([]) is None
+
+
+def test_questions_that_no_passage_holds_are_named(toy: Evaluation) -> None:
+    assert unreachable(toy) == ["c"]
+    assert "1 题的引文没有一个段落完整包含，计为未命中：c" in evaluation_text(toy)
 
 
 def test_equal_systems_do_not_differ(toy: Evaluation) -> None:
-    assert toy.significance("hybrid", "bm25") == {"mrr@10": 1.0, "recall@5": 1.0}
-    assert toy.types() == ["value", "list", "none"]
+    assert {(test.p, test.holm) for test in significance(toy)} == {(1.0, 1.0)}
+
+
+# Two evaluations
+
+
+def test_a_comparison_names_each_question_that_changed(toy: Evaluation) -> None:
+    later = _toy(last=1.0)
+    found = compare(toy, later, "hybrid")
+    assert [(c.question.id, c.metric, c.before, c.after) for c in found.changes] == [
+        ("c", metric, 0.0, 1.0) for metric in ("recall@5", "mrr@10", "ndcg@10")
+    ]
+    by_metric = {test.metric: test for test in found.differences}
+    assert by_metric["recall@5"].delta.value == pytest.approx(1 / 3)
+    assert by_metric["silence_right"].delta.value == 0.0
+    assert by_metric["silence_right"].questions == 5
+    assert by_metric["citation_recall"].questions == 3
+    assert "0.000 → 1.000  c" in comparison_text(found)
+    assert compare(later, later, "hybrid").changes == []
+
+
+def test_questions_without_a_counterpart_are_named(toy: Evaluation) -> None:
+    renamed = [replace(q, id="z") if q.id == "e" else q for q in toy.questions]
+    asked = [replace(q, question="别的") if q.id == "d" else q for q in renamed]
+    answered = {("z" if name == "e" else name): a for name, a in toy.answered.items()}
+    found = compare(toy, replace(toy, questions=asked, answered=answered), "hybrid")
+    assert (found.only_before, found.only_after) == (["d", "e"], ["d", "z"])
+    told = comparison_text(found)
+    assert "仅先前有、未参与比较的问题 2 个：d、e" in told
+    with pytest.raises(InputError, match="没有“ask”"):
+        compare(toy, toy)
+    with pytest.raises(InputError, match="没有相同的问题"):
+        compare(toy, replace(toy, questions=[_labelled(id="new")]), "hybrid")
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": "guiwen-evaluation-1"}'])
+def test_a_file_that_is_no_evaluation_is_refused(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=r"x\.json"):
+        saved.read(path)
+
+
+# Demands
+
+
+def test_demands_are_met_or_named(toy: Evaluation) -> None:
+    systems = toy.systems
+    gate.check(
+        toy, [gate.parse("recall@5=0.5", systems), gate.parse("value_accuracy=50%", systems)]
+    )
+    demands = [gate.parse(t, systems) for t in ("bm25/mrr@10=0.51", "citation_recall=.75")]
+    with pytest.raises(gate.BelowError, match=r"bm25/mrr@10 为 0\.5000，应不低于 0\.51") as caught:
+        gate.check(toy, demands)
+    assert "citation_recall" not in str(caught.value)
+    assert caught.value.exit_code == 7
+    unmeasured = replace(toy, answered={})
+    with pytest.raises(gate.BelowError, match="没有可计算的问题"):
+        gate.check(unmeasured, [gate.parse("answered_share=0.1", systems)])
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("recall@5", "应写作 指标=数值"),
+        ("recall@7=0.5", "不认识指标“recall@7”"),
+        ("late/recall@5=0.5", "不认识“late”"),
+        ("bm25/value_accuracy=0.5", "前面不写系统名"),
+        ("recall@5=high", "0 到 1 之间"),
+        ("recall@5=90", "0 到 1 之间"),
+        ("recall@5=nan", "0 到 1 之间"),
+    ],
+)
+def test_a_demand_that_cannot_be_read_is_refused(text: str, complaint: str) -> None:
+    with pytest.raises(InputError, match=complaint):
+        gate.parse(text, ["hybrid", "bm25"])

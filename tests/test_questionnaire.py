@@ -62,31 +62,52 @@ def test_a_line_separator_inside_a_question_ends_no_line(write: Write) -> None:
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [
-        ("{", "不是有效的 JSON"),
-        ("[1]", "应为 JSON 对象，实际是 list"),
-        ('"x"', "应为 JSON 对象，实际是 str"),
-        ('{"question": "一"}', "缺少“id”"),
-        ('{"id": "", "question": "一"}', "缺少“id”"),
-        ('{"id": true, "question": "一"}', "缺少“id”"),
-        ('{"id": "b"}', "缺少“question”"),
-        ('{"id": "b", "question": " "}', "缺少“question”"),
-        ('{"id": "b", "question": 7}', "缺少“question”"),
-        ('{"id": "b", "question": "一", "history": "先"}', "“history”应为列表"),
-        ('{"id": "b", "question": "一", "history": [7]}', "“history”应为"),
-        ('{"id": "a", "question": "一"}', "重复"),
+        ("{", "第 3 行：不是有效的 JSON"),
+        ("[1]", "第 3 行：应为 JSON 对象，实际是 list"),
+        ('"x"', "第 3 行：应为 JSON 对象，实际是 str"),
+        ('{"question": "二"}', "第 3 行“id”列：应为非空文字，实际没有填写"),
+        ('{"id": "", "question": "二"}', "第 3 行“id”列：应为非空文字，实际没有填写"),
+        ('{"id": true, "question": "二"}', "第 3 行“id”列：应为非空文字，实际是 True"),
+        ('{"id": "b"}', "第 3 行“question”列：应为非空文字，实际没有填写"),
+        ('{"id": "b", "question": " "}', "第 3 行“question”列：应为非空文字，实际是 ' '"),
+        ('{"id": "b", "question": 7}', "第 3 行“question”列：应为非空文字，实际是 7"),
+        (
+            '{"id": "b", "question": "二", "history": "先"}',
+            "第 3 行“history”列：应为先前问题的列表",
+        ),
+        ('{"id": "b", "question": "二", "history": [7]}', "实际含有 7"),
+        ('{"id": "a", "question": "二"}', "第 3 行“id”列：“a”与第 1 行重复"),
+        ('{"id": "b", "question": "一"}', "第 3 行“question”列：“一”与第 1 行重复"),
     ],
 )
 def test_a_broken_line_is_named_by_its_number(line: str, complaint: str, write: Write) -> None:
     path = write('{"id": "a", "question": "一"}\n\n' + line + "\n")
-    with pytest.raises(InputError, match="第 3 行") as caught:
+    with pytest.raises(InputError, match="有 1 处错误") as caught:
         read_asked(path)
     assert complaint in str(caught.value)
     assert str(path) in str(caught.value)
 
 
+def test_all_broken_lines_are_named_at_once_and_in_order(write: Write) -> None:
+    path = write('{"id": "a"}\n{"id": "b", "question": "一"}\n{"id": "b", "question": "二"}\n{')
+    with pytest.raises(InputError) as caught:
+        read_asked(path)
+    told = str(caught.value).splitlines()
+    assert "有 3 处错误" in told[0]
+    assert [sum(f"第 {n} 行" in line for line in told) for n in (1, 3, 4)] == [1, 1, 1]
+
+
+def test_the_same_question_with_another_history_is_another_question(write: Write) -> None:
+    rows = [
+        {"id": "a", "question": "那2035年呢"},
+        {"id": "b", "question": "那2035年呢", "history": ["先"]},
+    ]
+    assert len(read_asked(write(_lines(*rows)))) == 2
+
+
 def test_a_duplicate_id_names_both_lines(write: Write) -> None:
     path = write(_lines({"id": 1, "question": "一"}, {"id": "1", "question": "二"}))
-    with pytest.raises(InputError, match="第 2 行的 id“1”与第 1 行重复"):
+    with pytest.raises(InputError, match="第 2 行“id”列：“1”与第 1 行重复"):
         read_asked(path)
 
 
@@ -129,7 +150,7 @@ def test_no_groups_and_only_empty_ones_mean_that_the_documents_do_not_say(write:
         write(
             _lines(
                 {"id": "a", "question": "问", "evidence_groups": []},
-                {"id": "b", "question": "问", "evidence_groups": [[]]},
+                {"id": "b", "question": "问二", "evidence_groups": [[]]},
             )
         )
     )
@@ -139,13 +160,16 @@ def test_no_groups_and_only_empty_ones_mean_that_the_documents_do_not_say(write:
 @pytest.mark.parametrize(
     ("extra", "complaint"),
     [
-        ({}, "缺少“evidence_groups”"),
-        ({"evidence_groups": {}}, "“evidence_groups”"),
-        ({"evidence_groups": [1]}, "“evidence_groups”应为"),
-        ({"evidence_groups": [["x"]]}, "“evidence_groups”应为"),
-        ({"evidence_groups": [[{"doc": "a"}]]}, "“evidence_groups”应为"),
-        ({"evidence_groups": [], "values": "78.5%"}, "“values”应为字符串列表"),
-        ({"evidence_groups": [], "reject": [7]}, "“reject”应为字符串列表"),
+        ({}, "“evidence_groups”列：应为"),
+        ({"evidence_groups": {}}, "“evidence_groups”列：应为"),
+        ({"evidence_groups": [1]}, "“evidence_groups”列：应为"),
+        ({"evidence_groups": [["x"]]}, "“evidence_groups”列：应为"),
+        ({"evidence_groups": [[{"doc": "a"}]]}, "“evidence_groups”列：应为"),
+        ({"evidence_groups": [[{"doc": "a", "quote": ""}]]}, "“evidence_groups”列：应为"),
+        ({"evidence_groups": [], "values": "78.5%"}, "“values”列：应为非空文字的列表"),
+        ({"evidence_groups": [], "reject": [7]}, "“reject”列：应为非空文字的列表"),
+        ({"evidence_groups": [], "type": ["a"]}, "“type”列：应为文字"),
+        ({"evidence_groups": [], "values": ["7"]}, "“values”列：文件没有写的问题"),
     ],
 )
 def test_a_wrong_label_is_named_by_its_line(

@@ -1,0 +1,1 @@
+"""What becomes of an evaluation: statistics, comparison, report, labels, tuning."""

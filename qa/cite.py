@@ -81,14 +81,13 @@ def _citation(quote: Quote, documents: Mapping[str, Document]) -> Citation | Non
     document = documents.get(quote.document_id)
     if document is None or quote.span.end > len(document.text) or not quote.span:
         return None
-    return Citation(
-        document.id,
-        document.title,
-        quote.section,
-        quote.span,
-        quote.span.of(document.text),
-        place_name(document, quote.span),
-    )
+    return cited(document, quote.section, quote.span)
+
+
+def cited(document: Document, section: tuple[str, ...], span: Span) -> Citation:
+    """The citation of ``span``, with its place in the original file."""
+    quote, place = span.of(document.text), place_name(document, span)
+    return Citation(document.id, document.title, section, span, quote, place)
 
 
 def section_path(sections: Sequence[Section], span: Span) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index import Indicator, InputError, Region, lies_in, normalise, resolve_region
-from qa.cite import Quote, section_path
+from qa.cite import cited, section_path
 from qa.engine import Engine
 from qa.matter import contradicts, pieces
 from qa.models import Citation
@@ -137,12 +137,8 @@ def _cell(engine: Engine, indicator: Indicator) -> Cell | None:
         return None
     document = engine.index.documents[indicator.document_id]
     sections = engine.index.outlines[indicator.document_id].sections
-    quote = Quote(
-        indicator.document_id, indicator.sentence, section_path(sections, indicator.sentence)
-    )
-    citation = Citation(
-        document.id, document.title, quote.section, quote.span, quote.span.of(document.text)
-    )
+    path = section_path(sections, indicator.sentence)
+    citation = cited(document, path, indicator.sentence)
     year = indicator.year
     if year is None and indicator.period is not None:
         year = indicator.period[1]

@@ -19,10 +19,9 @@ from index import (
     Section,
     Span,
     normalise,
-    place_name,
     terms_of,
 )
-from qa.cite import section_path
+from qa.cite import cited, section_path
 from qa.engine import NOT_FOUND
 from qa.models import Answer, Citation, Filters, Passage, Question, Statement
 
@@ -172,9 +171,7 @@ def source(index: Index, place: str) -> str:
         raise InputError("这份文件在回答之后已经更新，这处原文变了。请重新提问。")
     sections = index.outlines[document.id].sections
     path = section_path(sections, span)
-    citation = Citation(
-        document.id, document.title, path, span, span.of(document.text), place_name(document, span)
-    )
+    citation = cited(document, path, span)
     return (
         f'<header class="gw-bar">{_buttons(citation, document)}</header>'
         f'<div class="gw-about">{_about(document, citation)}</div>'

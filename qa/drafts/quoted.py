@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from index import Span, normalise
-from qa.cite import section_path
+from qa.cite import cited, section_path
 from qa.drafts.nouns import Claim, Finding, Said
 from qa.drafts.sources import Candidate, Sources, unmarked
 from qa.models import Citation
@@ -60,9 +60,7 @@ class Quoted:
                 if period and theirs and base in own and period.group() != theirs.group():
                     name = re.sub(r"\).*", ")", own)
                     span = Span(0, min(len(document.text), 40))
-                    citation = Citation(
-                        document.id, document.title, (), span, span.of(document.text)
-                    )
+                    citation = cited(document, (), span)
                     return Finding(
                         claim,
                         "year",
@@ -113,7 +111,7 @@ class Quoted:
             return None
         span = search.original(Span(kept[start], kept[start + len(part) - 1] + 1))
         path = section_path(index.outlines[document_id].sections, span)
-        return Citation(document_id, document.title, path, span, span.of(document.text))
+        return cited(document, path, span)
 
     def _altered(
         self, quote: Said, claim: Claim, candidates: Sequence[Candidate]

@@ -9,7 +9,7 @@ import numpy as np
 
 from index import Region, normalise, words
 from qa.answer.borne_out import Check, Source
-from qa.cite import section_path
+from qa.cite import cited, section_path
 from qa.drafts.nouns import Claim
 from qa.drafts.wording import bare, times
 from qa.engine import Engine
@@ -138,8 +138,7 @@ class Sources:
         """The sentence as a citation."""
         source = candidate.source
         document = self.engine.index.documents[source.document_id]
-        quote = source.span.of(document.text)
-        return Citation(document.id, document.title, candidate.section, source.span, quote)
+        return cited(document, candidate.section, source.span)
 
 
 def unmarked(text: str) -> str:

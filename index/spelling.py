@@ -1,13 +1,15 @@
 """Homophone typos: 城镇花率 → 城镇化率, when the corpus knows the one and not the other.
 
 A character is doubted when no passage holds it next to its neighbours; it is replaced by one of the
-same sound (tones aside) that the corpus does hold there. Nothing else is ever changed.
+same sound (tones aside) that the corpus does hold there. Nothing else is ever changed, and the name
+of a region never: 山西 and 陕西 sound alike.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from index.regions import find
 from index.terms import is_word, segments
 
 # Characters of everyday speech that plans hardly hold; they are meant as typed.
@@ -32,12 +34,13 @@ class Speller:
 
     def correct(self, search: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         """Return the text with homophone typos mended, and what was changed: (typed, read)."""
-        text = self._mend_names(search)
+        regions = frozenset(at for start, end, _ in find(search) for at in range(start, end))
+        text = self._mend_names(search, regions)
         changes = [(a, b) for a, b in zip(search, text, strict=True) if a != b]
         search = text
         in_word = _in_word(search)
         for at in range(len(search)):
-            if not self._is_doubtful(text, at, in_word[at]):
+            if at in regions or not self._is_doubtful(text, at, in_word[at]):
                 continue
             better = self._replacement(text, at)
             if better:
@@ -75,14 +78,18 @@ class Speller:
                 best, most = other, score
         return best
 
-    def _mend_names(self, search: str) -> str:
-        """历程区 → 历城区: a full region name that sounds like a stretch of the text."""
+    def _mend_names(self, search: str, regions: frozenset[int]) -> str:
+        """历程区 → 历城区: a full region name that sounds like a stretch of the text.
+
+        ``regions`` are the places of characters that name a region as typed.
+        """
         for name in sorted(self.names):
             for at in range(len(search) - len(name) + 1 if len(name) > 2 else 0):
                 typed = search[at : at + len(name)]
                 wrong = [i for i in range(len(name)) if typed[i] != name[i]]
                 if (
                     len(wrong) == 1
+                    and at + wrong[0] not in regions
                     and _is_chinese(typed[wrong[0]])
                     and typed[wrong[0]] not in _MEANT
                     and _sound(typed[wrong[0]]) == _sound(name[wrong[0]])

@@ -107,7 +107,11 @@ def _with_number(evidence: Evidence, asked: str, sentence: str) -> list[_Clause]
     for match in _CLAUSE.finditer(sentence):
         text = match.group()
         whole = before + text if _GOES_ON.match(text) or _WHEN_ONLY.match(before) else text
-        measured = not unit or re.search(rf"\d[\d.,]*[余多]?[百千万亿]*{unit.group(1)}", text)
+        measured = not unit or re.search(
+            # 86.5万人次, or as a table has it, 人次86.5万.
+            rf"\d[\d.,]*[余多]?[百千万亿]*{unit.group(1)}|{unit.group(1)}次?[为达]?\d",
+            text,
+        )
         counted = whole if _WHEN_ONLY.match(before) else text
         if set(NUMBER.findall(counted)) - given and (measured or "数以" in text):
             texts.append(whole)

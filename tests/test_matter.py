@@ -13,6 +13,7 @@ from qa.matter import aim_of, asks_both, contradicts, lacks_side
         ("人均预期寿命是多少岁", ""),
         ("目标是多少,后来实际完成多少", ""),
         ("旅游收入多少", ""),
+        ("2018年计划完成多少户改造", "target"),
     ],
 )
 def test_an_aim_or_a_state_is_asked_for(search: str, aim: str) -> None:

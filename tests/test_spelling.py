@@ -38,3 +38,8 @@ def test_labelled_questions_without_typos_are_left_as_typed(engine: Engine) -> N
         "青岛的三个副中心城市是哪几个",
     ):
         assert engine.parse(text).corrections == ()
+
+
+def test_a_region_is_never_read_as_another_that_sounds_alike() -> None:
+    assert speller("陕西省", "陕西").correct("山西省城镇化率") == ("山西省城镇化率", ())
+    assert speller("陕西省", "陕西").correct("山西的城镇化率")[0] == "山西的城镇化率"

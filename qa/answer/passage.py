@@ -9,6 +9,7 @@ import numpy as np
 from index import Span, normalise, sentences
 from qa.answer.base import Draft, Evidence, bare
 from qa.answer.enumeration import count_asked, enumerated, kind_asked, lists
+from qa.answer.titled import titled
 from qa.cite import Claim, Quote, section_path
 from qa.figure_support import figure_refusal
 from qa.fuse import Scores, scaled
@@ -59,10 +60,25 @@ def answer(evidence: Evidence) -> Draft | None:
         chosen = candidates[int(at)]
         document_id = chosen.passage.chunk.document_id
         text = evidence.index.documents[document_id].text
-        quote = evidence.quote(document_id, chosen.span)
-        said = _of_year(chosen.span.of(text), evidence.question.years)
+        span = _with_next(evidence, chosen) if intent == "definition" else chosen.span
+        quote = evidence.quote(document_id, span)
+        said = _of_year(span.of(text), evidence.question.years)
         claims.append(Claim(said, (quote,)))
     return Draft(kind, tuple(claims))
+
+
+def _with_next(evidence: Evidence, chosen: _Sentence) -> Span:
+    """A term with a colon, 五网合一：, and the sentence after it, which says what it is."""
+    chunk = chosen.passage.chunk
+    if not chosen.search.endswith(":"):
+        return chosen.span
+    text = evidence.index.documents[chunk.document_id].text
+    after = [
+        span
+        for span in sentences(text, evidence.outline(chunk.document_id), chunk.span)
+        if span.start >= chosen.span.end
+    ]
+    return Span(chosen.span.start, after[0].end) if after else chosen.span
 
 
 def _of_year(sentence: str, years: Sequence[int]) -> str:
@@ -75,7 +91,10 @@ def _of_year(sentence: str, years: Sequence[int]) -> str:
 
 
 def _listed(evidence: Evidence, ranked: Sequence[_Sentence]) -> list[Claim]:
-    """The whole list that the best sentences announce or stand in; [] if there is none."""
+    """The section, or the whole list, that is asked for; [] if there is none."""
+    section = titled(evidence) if evidence.question.intent == "list" else []
+    if section:
+        return section
     announced = _enumeration(evidence, ranked[0])
     wanted = count_asked(evidence.question.search)
     kind = kind_asked(evidence.question.search)

@@ -24,7 +24,7 @@ _LISTS = 0.6
 _YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
 _BEFORE_YEAR = re.compile(r"[,，;；](?=(?:到|至|截至)?20\d\d年)")
 _COUNT = {"figure": 2, "definition": 2}
-_MOST = 4
+_MOST = 5
 
 _NUMBER = re.compile(r"\d|[一二两三四五六七八九十百千万]+[个条项座处家级分章]")
 

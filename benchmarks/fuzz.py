@@ -197,9 +197,13 @@ def fuzz(kind: str, minutes: float, seed: int, keep: Path) -> Tally:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10, help="of each format")
-    parser.add_argument("--only", choices=sorted(SUFFIXES), action="append", help="format; may be repeated")
+    parser.add_argument(
+        "--only", choices=sorted(SUFFIXES), action="append", help="format; may be repeated"
+    )
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--keep", type=Path, default=Path("fuzz-failures"), help="where failures go")
+    parser.add_argument(
+        "--keep", type=Path, default=Path("fuzz-failures"), help="where failures go"
+    )
     options = parser.parse_args()
     print(
         "| format | examples | read | refused | at a limit | largest input, MB | reader's peak, MB "

@@ -217,7 +217,11 @@ def _tree(kind: str, chance: random.Random, part: bytes, size: int) -> bytes:
         elif how == 2 and one.getparent() is not None:
             one.getparent().remove(one)
         elif how == 3:
-            own = [t for t in _TEXT_TOKENS + _TOKENS[kind] if re.fullmatch(r"[^\x00-\x08\x0b-\x1f]+", t)]
+            own = [
+                t
+                for t in _TEXT_TOKENS + _TOKENS[kind]
+                if re.fullmatch(r"[^\x00-\x08\x0b-\x1f]+", t)
+            ]
             one.text = (one.text or "") + chance.choice(own) * chance.choice([1, 1, 40, 3000])
         elif how == 4:
             other = chance.choice(list(root.iter(etree.Element)))

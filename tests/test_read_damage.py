@@ -79,7 +79,9 @@ def test_parts_of_a_word_file_that_contradict_each_other_are_damage(
 
 def test_a_cell_of_a_format_that_is_not_defined_is_damage(source: Source) -> None:
     data = changed(workbook(), "xl/styles.xml", 'numFmtId="0"', 'numFmtId="999"')
-    with pytest.raises(SourceError, match=r"a\.xlsx”不完整或已损坏：工作表“Sheet”用到没有定义的格式"):
+    with pytest.raises(
+        SourceError, match=r"a\.xlsx”不完整或已损坏：工作表“Sheet”用到没有定义的格式"
+    ):
         read_sources([source({"a.xlsx": data})])
 
 
@@ -141,7 +143,9 @@ def test_depths_are_those_of_climbing_from_each_border(alike: list[float]) -> No
     ]
 
 
-@given(st.lists(st.tuples(st.integers(1, 700), st.text("甲乙丙", max_size=4)), min_size=2, max_size=20))
+@given(
+    st.lists(st.tuples(st.integers(1, 700), st.text("甲乙丙", max_size=4)), min_size=2, max_size=20)
+)
 def test_windows_that_slide_hold_what_windows_made_anew_do(given: list[tuple[int, str]]) -> None:
     body, counts, at = [], [], 0
     for length, letters in given:

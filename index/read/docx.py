@@ -76,7 +76,15 @@ def _open(data: bytes, path: Path) -> Any:  # noqa: ANN401 - python-docx is load
         if document.element.body is None:
             raise ValueError("没有正文")
         _ = document.styles.element
-    except (OpcError, LxmlError, BadZipFile, LookupError, ValueError, AttributeError, TypeError) as error:
+    except (
+        OpcError,
+        LxmlError,
+        BadZipFile,
+        LookupError,
+        ValueError,
+        AttributeError,
+        TypeError,
+    ) as error:
         # python-docx meets parts that refer to nothing, or to the wrong part, with any of these.
         raise damaged(path, error) from error
     return document

@@ -134,8 +134,9 @@ def table(document: Document, found: Outline) -> tuple[tuple[str, ...], ...]:
             (
                 str(len(rows)),
                 f"{one.surface}（{one.unit}）",
-                f"{one.value:g}",
-                f"{one.value + 5:g}",
+                # Digits as people write them: 20000000000, not 2e+10.
+                f"{one.value:.15g}",
+                f"{one.value + 5:.15g}",
                 kind,
             )
         )
@@ -198,7 +199,7 @@ def compare(made: Set, path: Path) -> dict[str, float]:
         "rows": recall(
             _row_figures(made),
             [
-                (i.surface, i.year, i.value, i.unit, i.binding)
+                (i.surface, i.period or i.year, i.value, i.unit, i.binding)
                 for i in indicators(document, after)
                 if i.binding
             ],
@@ -235,7 +236,8 @@ def _row_figures(made: Set) -> list[tuple[object, ...]]:
     return [
         (
             normalise(name.split("（")[0]).text,
-            year,
+            # A mean over years that stands under a year is of the plan that ends with it.
+            (year - 4, year) if "年均" in name else year,
             float(value),
             name.rpartition("（")[2].rstrip("）"),
             kind,

@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from index.around import Around
 from index.documents import (
     INDEXED_KINDS,
     Chunk,
@@ -12,7 +13,6 @@ from index.documents import (
     Document,
     LeftOut,
     Part,
-    Section,
     Span,
 )
 from index.normalise import normalise
@@ -49,12 +49,14 @@ def chunk(document: Document, outline: Outline, size: ChunkSize | None = None) -
     found: list[tuple[tuple[str, ...], Span, bool]] = []
     apart = boxes(document)
     rows = [row for table in of(document) for row in table.rows[table.header + 1 :]]
+    around = Around(outline.sections)
     for metadata, parts in _stretches(outline, apart):
         longest = size.metadata if metadata else size.longest
-        path = METADATA_SECTION if metadata else _path(outline.sections, parts[0].span.start)
+        path: tuple[str, ...] = METADATA_SECTION
         if not metadata:
             # Headings without text of their own lead the first section that has some.
-            path = _path(outline.sections, parts[-1].span.start)
+            inner = around.at(parts[-1].span.start)
+            path = inner[-1].path if inner else ()
         borders = frozenset() if metadata else _row_borders(rows, parts)
         spans = _pack(document.text, parts, longest, borders)
         found += [(path, span, metadata) for span in spans]
@@ -165,17 +167,6 @@ def _is_border(before: Span, after: Span, apart: Sequence[Span], ends: Sequence[
     if at == len(apart):
         return False
     return apart[at].overlaps(before) != apart[at].overlaps(after)
-
-
-def _path(sections: tuple[Section, ...], at: int) -> tuple[str, ...]:
-    """The path of the innermost section that holds the character ``at``."""
-    inner: tuple[str, ...] = ()
-    for section in sections:
-        if section.span.start > at:
-            break
-        if section.span.start <= at < section.span.end:
-            inner = section.path
-    return inner
 
 
 def _pack(

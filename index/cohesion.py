@@ -5,6 +5,7 @@ each paragraph border; the deepest valleys become borders. No model, the same fo
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -24,10 +25,12 @@ def divide(text: str, sections: tuple[Section, ...], parts: Sequence[Part]) -> t
     ends = {edge for s in sections for edge in (s.span.start, s.span.end)}
     starts = sorted({0, len(text), *ends})
     added: list[Section] = []
+    bodies = [part.span for part in parts if part.kind == "body"]
+    begins = [span.start for span in bodies]
     for start, end in pairwise(starts):
         if end - start <= _STRETCH:
             continue
-        body = [p.span for p in parts if p.kind == "body" and start <= p.span.start < end]
+        body = bodies[bisect_left(begins, start) : bisect_left(begins, end)]
         if sum(map(len, body)) > _STRETCH and len(body) >= 6:
             added += _inferred(text, sections, Span(start, end), body)
     return tuple(sorted((*sections, *added), key=lambda s: (s.span.start, s.level)))
@@ -60,50 +63,85 @@ def _first_words(text: str, start: int) -> Span:
 def _borders(text: str, body: list[Span]) -> list[int]:
     """Indices of the paragraphs that begin a piece, ascending, never the first."""
     counts = [_pairs(span.of(text)) for span in body]
-    depths = _depths([_alike(body, counts, i) for i in range(1, len(body))])
+    depths = _depths(_alike(body, counts))
     total = body[-1].end - body[0].start
     chosen: list[int] = []
+    edges = [body[0].start, body[-1].end]
     for index in sorted(range(1, len(body)), key=lambda i: (-depths[i - 1], i)):
         if len(chosen) + 1 >= max(2, round(total / _USUAL)):
             break
-        edges = [body[0].start, *(body[i].start for i in chosen), body[-1].end]
-        if depths[index - 1] > 0 and all(abs(body[index].start - e) >= _SHORTEST for e in edges):
+        start = body[index].start
+        at = bisect_left(edges, start)
+        near = edges[max(0, at - 1) : at + 1]
+        if depths[index - 1] > 0 and all(abs(start - edge) >= _SHORTEST for edge in near):
             chosen.append(index)
+            edges.insert(at, start)
     return sorted(chosen)
 
 
-def _alike(body: list[Span], counts: list[Counter[str]], border: int) -> float:
-    """Cosine, 0 to 1, of the pairs within a window before and after paragraph ``border``."""
-    before, after = Counter[str](), Counter[str]()
-    for index in range(border - 1, -1, -1):
-        before.update(counts[index])
-        if body[border].start - body[index].start >= _WINDOW:
-            break
-    for index in range(border, len(body)):
-        after.update(counts[index])
-        if body[index].end - body[border].start >= _WINDOW:
-            break
-    product = sum(count * after[pair] for pair, count in before.items())
-    size = sqrt(sum(c * c for c in before.values()) * sum(c * c for c in after.values()))
+def _alike(body: list[Span], counts: list[Counter[str]]) -> list[float]:
+    """Cosine, 0 to 1, of the pairs within a window before and after each border of paragraphs.
+
+    The windows slide: each paragraph enters and leaves them once, however short it is.
+    """
+    before, after = _Window(counts), _Window(counts)
+    first = last = 0
+    alike = []
+    for border in range(1, len(body)):
+        start = body[border].start
+        while first + 1 < border and start - body[first + 1].start >= _WINDOW:
+            first += 1
+        last = max(last, border)
+        while last + 1 < len(body) and body[last].end - start < _WINDOW:
+            last += 1
+        before.move(first, border)
+        after.move(border, last + 1)
+        alike.append(_cosine(before.pairs, after.pairs))
+    return alike
+
+
+class _Window:
+    """The pairs of a run of paragraphs, which only moves on."""
+
+    def __init__(self, counts: list[Counter[str]]) -> None:
+        self.pairs: dict[str, int] = {}
+        self._counts, self._start, self._end = counts, 0, 0
+
+    def move(self, start: int, end: int) -> None:
+        for index in range(self._end, end):
+            for pair, count in self._counts[index].items():
+                self.pairs[pair] = self.pairs.get(pair, 0) + count
+        for index in range(self._start, start):
+            for pair, count in self._counts[index].items():
+                left = self.pairs[pair] - count
+                if left:
+                    self.pairs[pair] = left
+                else:
+                    del self.pairs[pair]
+        self._start, self._end = start, end
+
+
+def _cosine(one: dict[str, int], other: dict[str, int]) -> float:
+    product = sum(count * other.get(pair, 0) for pair, count in one.items())
+    size = sqrt(sum(c * c for c in one.values()) * sum(c * c for c in other.values()))
     return product / size if size else 0.0
 
 
 def _depths(alike: list[float]) -> list[float]:
     """How far each value lies below the peaks on both sides."""
-    depths = []
-    for index, value in enumerate(alike):
-        left = value
-        for other in reversed(alike[:index]):
-            if other < left:
-                break
-            left = other
-        right = value
-        for other in alike[index + 1 :]:
-            if other < right:
-                break
-            right = other
-        depths.append((left - value) + (right - value))
-    return depths
+    left, right = _peaks(alike), _peaks(alike[::-1])[::-1]
+    return [
+        (before - value) + (after - value)
+        for before, value, after in zip(left, alike, right, strict=True)
+    ]
+
+
+def _peaks(values: list[float]) -> list[float]:
+    """The height that each value climbs to, going back without a step down."""
+    peaks: list[float] = []
+    for index, value in enumerate(values):
+        peaks.append(peaks[-1] if index and values[index - 1] >= value else value)
+    return peaks
 
 
 def _pairs(paragraph: str) -> Counter[str]:

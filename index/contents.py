@@ -6,7 +6,8 @@ from index.labels import label
 from index.lines import TERMINAL, Line
 
 _CONTENTS = re.compile(r"目[录次]|contents", re.I)
-_LEADER = re.compile(r"(?:[.·…]{3,}|\.{2,})\s*\d{0,4}$")
+# Three of them do: to take all would try each of a long run as the first.
+_LEADER = re.compile(r"(?:[.·…]{3}|\.{2})\s*\d{0,4}$")
 
 
 def mark(lines: list[Line], furniture: list[bool]) -> list[bool]:

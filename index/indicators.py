@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from index import figure_names, figure_place, figure_time
+from index.around import Around
 from index.documents import Document, Indicator, Section, Span
 from index.figure_sentence import Figure
 from index.figure_tables import tables
@@ -21,7 +22,9 @@ from index.outline import Outline
 
 VERSION = 3
 
-_SENTENCE = re.compile(r"[^。!?]*[。!?]?[”)]*")
+# A sentence of plans has hardly 700 characters. What goes on and on, as data without a full stop do,
+# is cut at a comma: otherwise the time to read it would grow with the square of its length.
+_SENTENCE = re.compile(r"[^。!?]{0,2000}(?:[。!?][”)]*|\Z)|[^。!?]{1,2000}[,;、 ]|[^。!?]{1,2000}")
 # An entry of a report's glossary, which speaks of no year: 3.“5+2+4”商圈:…
 _DEFINITION = re.compile(r"\d{1,3}\.\s?[^,;。:]{2,30}:|注:")
 _BINDING = re.compile(r"\((约束性|预期性)(?:指标)?\)")
@@ -117,29 +120,24 @@ def _paragraphs(
         characters[span.start : span.end] = " " * len(span)
     text = "".join(characters)
     start: int | None = None
+    last = ""
+    around = Around(outline.sections)
     for part in outline.parts:
         if part.kind not in {"body", "heading"}:
             continue
-        start = part.span.start if start is None else start
-        search = normalise(text[start : part.span.end])
-        if part.kind == "body" and _runs_on(search.text, outline.wrapped):
+        if start is None:
+            start, last = part.span.start, ""
+        # Only its own end says whether it runs on: a long run is not read again with every line.
+        last = normalise(part.span.of(text)).text[-1:] or last
+        if part.kind == "body" and _runs_on(last, outline.wrapped):
             continue
-        yield _Paragraph(search, start, _above(outline.sections, start))
+        yield _Paragraph(normalise(text[start : part.span.end]), start, around.at(start)[::-1])
         start = None
 
 
-def _runs_on(search: str, wrapped: bool) -> bool:
-    """Whether a paragraph goes on in the next: it stops in mid-sentence."""
-    if not search:
-        return False
-    return search[-1] in ",;:、" or (wrapped and search[-1] not in "。!?”)…")
-
-
-def _above(sections: tuple[Section, ...], at: int) -> tuple[Section, ...]:
-    """The sections that hold the character ``at``, the innermost first."""
-    return tuple(
-        section for section in reversed(sections) if section.span.start <= at < section.span.end
-    )
+def _runs_on(last: str, wrapped: bool) -> bool:
+    """Whether a paragraph goes on in the next: its ``last`` character stops in mid-sentence."""
+    return bool(last) and (last in ",;:、" or (wrapped and last not in "。!?”)…"))
 
 
 def _anchor(sections: tuple[Section, ...], points: Calendar) -> tuple[Section | None, When]:

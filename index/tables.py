@@ -5,12 +5,16 @@ before each cell. What is quoted is the row as it stands in the text.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from index.documents import Cell, Document, Span, Table
 from index.normalise import SearchText, normalise
+
+T = TypeVar("T")
 
 _NUMBERED = re.compile(r"序号|编号|序|No\.?|#", re.I)
 _NAME = re.compile(r"指标(?!属性|性质|类型|值)|名称|项目|内容|目标名")
@@ -36,6 +40,19 @@ class Row:
     start: int
     labels: tuple[str, ...]
     attribute: str
+
+
+class _Same(Generic[T]):
+    """A key that is equal to itself alone: a table of thousands of cells is not hashed for each row."""
+
+    def __init__(self, thing: T) -> None:
+        self.thing = thing
+
+    def __hash__(self) -> int:
+        return id(self.thing)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.thing is self.thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +85,10 @@ def reading(document: Document, span: Span) -> str:
     pieces, at = [], span.start
     for table in inside:
         pieces.append(normalise(document.text[at : max(at, table.span.start)]).text)
-        for number, row in enumerate(table.rows):
-            if row.overlaps(span) and number >= table.header:
-                pieces.append(sentence(document, table, number))
+        first = bisect_right(table.rows, span.start, key=lambda row: row.end)
+        last = bisect_left(table.rows, span.end, key=lambda row: row.start)
+        for number in range(max(first, table.header), last):
+            pieces.append(sentence(document, table, number))
         at = max(at, min(table.span.end, span.end))
     pieces.append(normalise(document.text[at : span.end]).text)
     return "\n".join(piece for piece in pieces if piece)
@@ -195,11 +213,12 @@ def _name_and_unit(
 
 def _cells(table: Table, number: int) -> Iterator[Cell]:
     """The cells of a row, those of rows above that reach into it among them."""
-    yield from _by_row(table)[number]
+    yield from _by_row(_Same(table))[number]
 
 
 @lru_cache(maxsize=64)
-def _by_row(table: Table) -> tuple[tuple[Cell, ...], ...]:
+def _by_row(same: "_Same[Table]") -> tuple[tuple[Cell, ...], ...]:
+    table = same.thing
     found: list[list[Cell]] = [[] for _ in table.rows]
     for cell in table.cells:
         for row in range(cell.row, min(cell.row + cell.height, len(found))):
@@ -212,6 +231,12 @@ def _text(document: Document, cell: Cell) -> str:
 
 
 def _columns(document: Document, table: Table) -> _Columns:
+    return _columns_of(_Same(document), _Same(table))
+
+
+@lru_cache(maxsize=64)
+def _columns_of(one: "_Same[Document]", other: "_Same[Table]") -> _Columns:
+    document, table = one.thing, other.thing
     labels = _labels(document, table)
     by_label = {
         kind: next((c for c, label in sorted(labels.items()) if found.fullmatch(label)), None)

@@ -26,7 +26,14 @@ def open_archive(data: bytes, path: Path) -> zipfile.ZipFile:
         for info in archive.infolist():
             if info.filename.lower().endswith((".xml", ".rels", ".vml")):
                 _check_xml(archive.read(info), info.filename, path)
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
+    except (
+        zipfile.BadZipFile,
+        EOFError,
+        OSError,
+        ValueError,
+        LookupError,
+        NotImplementedError,
+    ) as error:
         raise damaged(path, error) from error
     except RuntimeError as error:
         raise SourceError(f"文件“{path}”内的部件已加密，无法读取。请去掉密码后另存。") from error

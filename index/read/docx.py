@@ -75,7 +75,17 @@ def _open(data: bytes, path: Path) -> Any:  # noqa: ANN401 - python-docx is load
         document = docx.Document(io.BytesIO(data))
         if document.element.body is None:
             raise ValueError("没有正文")
-    except (OpcError, LxmlError, BadZipFile, KeyError, ValueError, AttributeError) as error:
+        _ = document.styles.element
+    except (
+        OpcError,
+        LxmlError,
+        BadZipFile,
+        LookupError,
+        ValueError,
+        AttributeError,
+        TypeError,
+    ) as error:
+        # python-docx meets parts that refer to nothing, or to the wrong part, with any of these.
         raise damaged(path, error) from error
     return document
 
@@ -287,7 +297,7 @@ def _write_margins(reader: _Reader) -> None:
     """Write running heads and feet, each once, as what they are."""
     seen: set[str] = set()
     for relation in reader.document.part.rels.values():
-        kind = relation.reltype.rsplit("/", 1)[-1]
+        kind = (relation.reltype or "").rsplit("/", 1)[-1]
         if kind not in {"header", "footer"} or relation.is_external:
             continue
         element = getattr(relation.target_part, "element", None)

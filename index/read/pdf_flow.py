@@ -15,7 +15,7 @@ from index.read.compose import Composer, GridCell, Piece, header_rows
 from index.read.pdf_lines import Line, lines
 from index.read.pdf_page import Character
 
-_LEADER = re.compile(r"[.·…．]{4,}\s*\d{0,4}$|…{2,}")
+_LEADER = re.compile(r"[.·…．]{4}\s*\d{0,4}$|…{2,}")
 _CONTINUED = re.compile(r"续表.{0,12}|.{0,30}[（(]续表?[)）]")
 _NO_START = "，。、；：？！”’）》」』】％%,.;:?!)]}…"
 _NO_END = "“‘（《「『【([{"

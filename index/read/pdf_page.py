@@ -152,7 +152,7 @@ class _GlyphReader:
         size = c.FPDFText_GetFontSize(text, index)
         if c.FPDFText_GetMatrix(text, index, self._matrix):
             size *= (self._matrix.c**2 + self._matrix.d**2) ** 0.5
-        if not 0 < size < 2000 or not all(abs(edge) < 1e5 for edge in box):
+        if not 0 < round(size, 1) < 2000 or not all(abs(edge) < 1e5 for edge in box):
             return None
         # The loose box is as high as the font says, which some fonts exaggerate: the size is not.
         tight = self._shown(left.value, bottom.value, right.value, top.value)

@@ -43,7 +43,10 @@ def read_xlsx(data: bytes, path: Path) -> Extract:
             raise SourceError(
                 f"文件“{path}”的表格超过 {_MAX_CELLS} 格，不像指标表。请只留下需要的表，另存后再索引。"
             )
-        rows = _rows(sheet)
+        try:
+            rows = _rows(sheet)
+        except IndexError as error:
+            raise damaged(path, ValueError(f"工作表“{sheet.title}”用到没有定义的格式")) from error
         if rows and many:
             composer.paragraph([Piece(sheet.title, _place(sheet.title, 0, 0))], 1)
         _write(composer, rows, sheet.title)

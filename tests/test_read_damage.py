@@ -1,0 +1,167 @@
+"""Damage that fuzzing found: each file is read or refused in the reader's own words, in time."""
+
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reportlab.pdfgen.canvas import Canvas
+
+from index import Document, SourceError, Span
+from index.cohesion import _alike, _cosine, _depths
+from index.documents import Table
+from index.indicators import _SENTENCE, indicators
+from index.outline import outline
+from index.read import read_sources
+from index.tables import of, reading
+
+Source = Callable[..., Path]
+TEXT = "到2025年，常住人口城镇化率达到78.5%以上。"
+
+
+def word() -> bytes:
+    out = io.BytesIO()
+    made = docx.Document()
+    made.add_paragraph(TEXT)
+    made.save(out)
+    return out.getvalue()
+
+
+def workbook() -> bytes:
+    out = io.BytesIO()
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["指标", 0.785])
+    book.save(out)
+    return out.getvalue()
+
+
+def changed(data: bytes, part: str, old: str, new: str) -> bytes:
+    """An Office file with ``old`` replaced in one part, where it must stand."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(out, "w") as after:
+        for name in before.namelist():
+            content = before.read(name)
+            if name == part:
+                assert old.encode() in content
+                content = content.replace(old.encode(), new.encode())
+            after.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_relation_without_a_type_is_passed_over(source: Source) -> None:
+    kind = 'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/theme" '
+    data = changed(word(), "word/_rels/document.xml.rels", kind, "")
+    (document,) = read_sources([source({"a.docx": data})]).documents
+    assert document.text == TEXT + "\n"
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("word/_rels/document.xml.rels", 'Target="theme/theme1.xml"', ""),
+        ("[Content_Types].xml", "wordprocessingml.styles+xml", "wordprocessingml.x+xml"),
+        ("word/document.xml", "encoding='UTF-8'", "encoding='UTF--1'"),
+    ],
+)
+def test_parts_of_a_word_file_that_contradict_each_other_are_damage(
+    part: str, old: str, new: str, source: Source
+) -> None:
+    with pytest.raises(SourceError, match=r"a\.docx”不完整或已损坏"):
+        read_sources([source({"a.docx": changed(word(), part, old, new)})])
+
+
+def test_a_cell_of_a_format_that_is_not_defined_is_damage(source: Source) -> None:
+    data = changed(workbook(), "xl/styles.xml", 'numFmtId="0"', 'numFmtId="999"')
+    with pytest.raises(
+        SourceError, match=r"a\.xlsx”不完整或已损坏：工作表“Sheet”用到没有定义的格式"
+    ):
+        read_sources([source({"a.xlsx": data})])
+
+
+def test_glyphs_too_small_to_see_are_not_read(source: Source) -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    for y in range(600, 720, 20):
+        canvas.setFont("Helvetica", 0.02)
+        canvas.drawString(72, y + 10, "unseen")
+        canvas.setFont("Helvetica", 12)
+        canvas.drawString(72, y, "78.5% by 2025")
+    canvas.save()
+    (document,) = read_sources([source({"a.pdf": out.getvalue()})]).documents
+    assert "unseen" not in document.text
+    assert document.text.count("78.5% by 2025") == 6
+
+
+# Time in proportion to length
+
+
+@given(st.text("甲，、。!?”) 1%", max_size=60).map(lambda text: text * 120))
+def test_sentences_cover_the_text_and_are_never_long(text: str) -> None:
+    found = [match.group() for match in _SENTENCE.finditer(text)]
+    assert "".join(found) == text
+    assert max(map(len, found)) <= 2000 + 1 + len("”)") * 120 * 60
+    assert all(len(one.rstrip("。!?”) ")) <= 2001 for one in found)
+
+
+def test_a_number_at_the_cut_of_a_long_sentence_is_whole(document: Callable[..., Document]) -> None:
+    text = "，".join(f"第{i}区常住人口城镇化率达到{i % 90 + 10}.25%" for i in range(400)) + "。"
+    one = document(text)
+    found = indicators(one, outline(text))
+    assert [figure.value for figure in found] == [i % 90 + 10.25 for i in range(400)]
+
+
+def test_no_table_is_hashed_for_its_rows(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = "\n".join(f"第{i}项完成率（%）,{i}.5" for i in range(30))
+    (one,) = read_sources([source({"a.csv": f"指标,2025年\n{rows}\n"})]).documents
+    (table,) = of(one)
+    monkeypatch.setattr(Table, "__hash__", None)
+    assert reading(one, Span(table.rows[4].start + 2, table.rows[6].start)) == (
+        "第3项完成率:2025年3.5%\n第4项完成率:2025年4.5%"
+    )
+    assert reading(one, table.span).count("\n") == 29
+
+
+@given(st.lists(st.integers(0, 3).map(lambda n: n / 4), max_size=30))
+def test_depths_are_those_of_climbing_from_each_border(alike: list[float]) -> None:
+    def climb(value: float, others: list[float]) -> float:
+        for other in others:
+            if other < value:
+                break
+            value = other
+        return value
+
+    assert _depths(alike) == [
+        (climb(value, alike[:i][::-1]) - value) + (climb(value, alike[i + 1 :]) - value)
+        for i, value in enumerate(alike)
+    ]
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 700), st.text("甲乙丙", max_size=4)), min_size=2, max_size=20)
+)
+def test_windows_that_slide_hold_what_windows_made_anew_do(given: list[tuple[int, str]]) -> None:
+    body, counts, at = [], [], 0
+    for length, letters in given:
+        body.append(Span(at, at + length))
+        counts.append(Counter(letters))
+        at += length + 1
+    expected = []
+    for border in range(1, len(body)):
+        before, after = Counter[str](), Counter[str]()
+        for index in range(border - 1, -1, -1):
+            before.update(counts[index])
+            if body[border].start - body[index].start >= 600:
+                break
+        for index in range(border, len(body)):
+            after.update(counts[index])
+            if body[index].end - body[border].start >= 600:
+                break
+        expected.append(_cosine(before, after))
+    assert _alike(body, counts) == expected

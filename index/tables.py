@@ -88,20 +88,27 @@ def reading(document: Document, span: Span) -> str:
         first = bisect_right(table.rows, span.start, key=lambda row: row.end)
         last = bisect_left(table.rows, span.end, key=lambda row: row.start)
         for number in range(max(first, table.header), last):
-            pieces.append(sentence(document, table, number))
+            pieces.append(sentence(document, table, number, span))
         at = max(at, min(table.span.end, span.end))
     pieces.append(normalise(document.text[at : span.end]).text)
     return "\n".join(piece for piece in pieces if piece)
 
 
-def sentence(document: Document, table: Table, number: int) -> str:
-    """Return row ``number`` as a sentence of search text, each cell with the words of its header."""
+def sentence(document: Document, table: Table, number: int, within: Span | None = None) -> str:
+    """Return row ``number`` as a sentence of search text, each cell with the words of its header.
+
+    Of a row too long for one passage, only the cells ``within`` the passage are told.
+    """
     columns = _columns(document, table)
     name, unit = _name_and_unit(document, table, columns, number)
+    apart = {columns.name, columns.number, columns.unit}
     said, kinds = [], []
     for cell in _cells(table, number):
+        elsewhere = within is not None and cell.row == number and not cell.span.overlaps(within)
+        if cell.column in apart or elsewhere or not len(cell.span):
+            continue
         text = _text(document, cell)
-        if cell.column in {columns.name, columns.number, columns.unit} or not text:
+        if not text:
             continue
         label = columns.labels.get(cell.column, "")
         group = cell.column < columns.name and cell.height > 1

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
 from index import Document, SourceError, Span
+from index.around import Around
 from index.cohesion import _alike, _cosine, _depths
 from index.documents import Table
 from index.indicators import _SENTENCE, indicators
@@ -165,3 +166,34 @@ def test_windows_that_slide_hold_what_windows_made_anew_do(given: list[tuple[int
                 break
         expected.append(_cosine(before, after))
     assert _alike(body, counts) == expected
+
+
+def test_a_passage_of_a_long_row_tells_its_own_cells(source: Source) -> None:
+    years = ",".join(f"{year}年" for year in range(2001, 2091))
+    values = ",".join(f"{year}.5" for year in range(90))
+    (one,) = read_sources([source({"a.csv": f"指标,{years}\n城镇化率（%）,{values}\n"})]).documents
+    (table,) = of(one)
+    start = one.text.index("41.5")
+    assert reading(one, Span(start, one.text.index("44.5"))) == (
+        "城镇化率:2042年41.5%,2043年42.5%,2044年43.5%"
+    )
+    assert reading(one, table.rows[1]).count("年") == 90
+
+
+def test_the_sections_around_a_place_are_those_that_hold_it() -> None:
+    text = (
+        "".join(f"第{c}章 总则{c}\n（一）任务{c}\n内容是这样的。\n" for c in "一二三四五六七八九")
+        * 30
+    )
+    sections = outline(text).sections
+    around = Around(sections)
+    assert len(sections) > 100
+    for place in range(0, len(text), 7):
+        held = tuple(s for s in sections if s.span.start <= place < s.span.end)
+        assert around.at(place) == held
+
+
+def test_a_long_run_of_dots_is_no_contents_list() -> None:
+    text = f"目录\n第一章 总则……1\n第一章 总则\n甲{'.' * 300_000}乙丙。\n"
+    parts = {part.kind for part in outline(text).parts if part.span.end > 200_000}
+    assert "contents" not in parts

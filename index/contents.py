@@ -57,4 +57,9 @@ def _unmark_body(lines: list[Line], marks: list[bool], start: int) -> None:
 
 
 def _entry(search: str) -> str:
-    return re.sub(r"[\s.·…]*\d{0,3}$|\s", "", search)
+    # From the end: a pattern would try each of a long run of dots as the first.
+    number = re.search(r"\d{0,3}$", search)
+    end = number.start() if number else len(search)
+    while end and (search[end - 1] in ".·…" or search[end - 1].isspace()):
+        end -= 1
+    return re.sub(r"\s", "", search[:end])

@@ -7,6 +7,7 @@ told apart and kept, each with its kind. Where a long stretch has lost its headi
 by meaning, and its sections say so.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from index import cohesion
@@ -120,7 +121,7 @@ def _begins(block: _Block) -> bool:
 
 def _parts(blocks: list[_Block]) -> tuple[Part, ...]:
     parts: list[Part] = []
-    joined = [b.heading.span for b in blocks if b.heading is not None]
+    joined = sorted(b.heading.span for b in blocks if b.heading is not None)
     for block in blocks:
         paragraph, heading = block.paragraph, block.heading
         if paragraph.kind != "body":
@@ -129,7 +130,8 @@ def _parts(blocks: list[_Block]) -> tuple[Part, ...]:
             parts.append(Part("metadata", paragraph.span))
         elif heading is None:
             # The first line of a heading that was set in two belongs to the second's.
-            if not any(span.covers(paragraph.span) for span in joined):
+            at = bisect_right(joined, paragraph.span.start, key=lambda span: span.start)
+            if not any(span.covers(paragraph.span) for span in joined[max(0, at - 2) : at]):
                 parts.append(Part("body", paragraph.span))
         elif block.is_heading:
             parts.append(Part("heading", heading.span))

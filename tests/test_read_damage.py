@@ -16,7 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 from index import Document, SourceError, Span
 from index.around import Around
 from index.cohesion import _alike, _cosine, _depths
-from index.documents import Table
+from index.documents import Section, Table
 from index.indicators import _SENTENCE, indicators
 from index.outline import outline
 from index.read import read_sources
@@ -181,16 +181,15 @@ def test_a_passage_of_a_long_row_tells_its_own_cells(source: Source) -> None:
 
 
 def test_the_sections_around_a_place_are_those_that_hold_it() -> None:
-    text = (
-        "".join(f"第{c}章 总则{c}\n（一）任务{c}\n内容是这样的。\n" for c in "一二三四五六七八九")
-        * 30
-    )
-    sections = outline(text).sections
+    starts = range(0, 3000, 10)
+    outer = [Section("章", ("章",), Span(n, n + 1), Span(n, n + 30)) for n in starts[::3]]
+    inner = [Section("节", ("章", "节"), Span(n, n + 1), Span(n, n + 10)) for n in starts]
+    sections = sorted((*outer, *inner), key=lambda s: (s.span.start, s.level))
     around = Around(sections)
-    assert len(sections) > 100
-    for place in range(0, len(text), 7):
+    for place in (5, 17, 2000, 2001, 2999, 3000):
         held = tuple(s for s in sections if s.span.start <= place < s.span.end)
         assert around.at(place) == held
+        assert len(held) == (2 if place < 3000 else 0)
 
 
 def test_a_long_run_of_dots_is_no_contents_list() -> None:

@@ -1,6 +1,7 @@
 """What a question is about, without what frames it: its matter, its unit, and its aim. Pure."""
 
 import re
+from functools import lru_cache
 
 from index import bigrams
 from qa.models import Aim, Question
@@ -109,7 +110,7 @@ def wordings(asked: str, question: Question) -> list[str]:
 
 def contradicts(asked: str, name: str) -> bool:
     """Whether the name stands on the other side of a pair that the question takes a side in."""
-    if any(mine and not _has(mine, name) for mine, _ in _taken(asked, name)):
+    if any(mine and _has(its, name) and not _has(mine, name) for mine, its in _sides(asked)):
         return True
     # 城镇化率 alone is that of the resident population.
     return "城镇化率" in asked and "户籍" not in asked and "户籍" in name
@@ -117,21 +118,21 @@ def contradicts(asked: str, name: str) -> bool:
 
 def lacks_side(asked: str, sentence: str) -> bool:
     """Whether the question takes a side of a pair that ``sentence`` does not name."""
-    return any(
-        _has(mine, asked) and not _has(its, asked) and not _has(mine, sentence)
-        for pair in OPPOSITES
-        for mine, its in (pair, pair[::-1])
-    )
+    return any(not _has(mine, sentence) for mine, _ in _sides(asked))
 
 
-def _taken(asked: str, name: str) -> list[tuple[str, str]]:
-    """The pairs, own side first, of which ``asked`` takes one side and ``name`` has the other."""
-    return [
+@lru_cache(maxsize=256)
+def _sides(asked: str) -> tuple[tuple[str, str], ...]:
+    """The pairs, own side first, of which ``asked`` takes one side and does not name the other.
+
+    Kept, since one question is held against every figure of an index.
+    """
+    return tuple(
         (mine, its)
         for pair in OPPOSITES
         for mine, its in (pair, pair[::-1])
-        if _has(mine, asked) and not _has(its, asked) and _has(its, name)
-    ]
+        if _has(mine, asked) and not _has(its, asked)
+    )
 
 
 def _has(pattern: str, text: str) -> bool:

@@ -49,6 +49,11 @@ class Evidence:
         """A quote with the path of the section that it stands in."""
         return Quote(document_id, span, section_path(self.outline(document_id).sections, span))
 
+    def item(self, document_id: str, span: Span) -> Claim:
+        """What stands at ``span``, without blanks around it, as one item of a list."""
+        text = span.of(self.index.documents[document_id].text).strip()
+        return Claim(text, (self.quote(document_id, span),))
+
 
 def bare(evidence: Evidence) -> str:
     """The question without the regions that the scope sees to."""

@@ -78,11 +78,7 @@ def enumerated(evidence: Evidence, ranked: Sequence[tuple[str, Span]]) -> list[C
     if best is None:
         return []
     _, document_id, shown = best
-    text = evidence.index.documents[document_id].text
-    return [
-        Claim(unit.span.of(text).strip(), (evidence.quote(document_id, unit.span),))
-        for unit in shown
-    ]
+    return [evidence.item(document_id, unit.span) for unit in shown]
 
 
 def _relevance(

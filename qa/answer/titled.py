@@ -24,7 +24,7 @@ def titled(evidence: Evidence) -> list[Claim]:
         named = _named(evidence, document_id, asked)
         items = _items(evidence, document_id, named) if named else []
         if named and items:
-            return [_claim(evidence, document_id, span) for span in (named.heading, *items)]
+            return [evidence.item(document_id, span) for span in (named.heading, *items)]
     return []
 
 
@@ -69,8 +69,3 @@ def _items(evidence: Evidence, document_id: str, named: Section) -> list[Span]:
 
 def _counted(spans: Sequence[Span]) -> list[Span]:
     return list(spans) if _FEWEST <= len(spans) <= _MOST else []
-
-
-def _claim(evidence: Evidence, document_id: str, span: Span) -> Claim:
-    text = span.of(evidence.index.documents[document_id].text).strip()
-    return Claim(text, (evidence.quote(document_id, span),))

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from index import GuiwenError, InputError, StoreError, prefill, resolve_region
 from qa import keeping
+from qa.comparison import commands as comparing
 from qa.evaluation import commands as evaluation
 from qa.terminal import add_json, bar, show
 
@@ -77,19 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     one.set_defaults(run=_batch)
     _add_cite(commands)
     evaluation.add_commands(commands, evaluation.Shared(_add_index, _engine, _write))
-    one = commands.add_parser("compare", help="比较一项指标在各地区、各年份的数值")
-    one.add_argument("name", metavar="指标")
-    one.add_argument("--year", type=int, action="append", default=[], help="年份，可多次给出")
-    one.add_argument(
-        "--region", action="append", default=[], metavar="地区", help="地区，可多次给出"
-    )
-    _add_index(one)
-    add_json(one)
-    one.set_defaults(run=_compare)
-    one = commands.add_parser("conflicts", help="列出索引中互相不一致的数值")
-    _add_index(one)
-    add_json(one)
-    one.set_defaults(run=_conflicts)
+    comparing.add_commands(commands, comparing.Shared(_add_index, _engine, _write))
     one = commands.add_parser("app", help="打开问答网页")
     one.add_argument("--host", default="127.0.0.1")
     one.add_argument("--port", type=int, default=7860)
@@ -245,34 +234,6 @@ def _cite(options: argparse.Namespace) -> int:
         items = csl_json([documents[name] for name in ids])
         _write(options.csl_json, json.dumps(items, ensure_ascii=False, indent=1) + "\n")
     show(options, [finding_data(f) for f in checked.findings], lambda: summary(checked))
-    return 0
-
-
-def _compare(options: argparse.Namespace) -> int:
-    from qa.compare import compare, suggestions
-    from qa.report import table_data, table_text
-
-    engine = _engine(options)
-    table = compare(engine, options.name, options.year, options.region)
-    if not table.cells:
-        near = "、".join(suggestions(engine, options.name))
-        raise InputError(
-            f"索引中没有指标“{options.name}”的数值。请换用规划中的写法"
-            + (f"，相近的有：{near}。" if near else "，例如：常住人口城镇化率。")
-        )
-    show(options, table_data(table), lambda: table_text(table))
-    return 0
-
-
-def _conflicts(options: argparse.Namespace) -> int:
-    from qa.compare import conflicts
-    from qa.report import cell_data, conflicts_text
-
-    found = conflicts(_engine(options))
-    data = [
-        {"kind": c.kind, "first": cell_data(c.first), "second": cell_data(c.second)} for c in found
-    ]
-    show(options, data, lambda: conflicts_text(found))
     return 0
 
 

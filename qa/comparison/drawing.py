@@ -18,6 +18,10 @@ WIDE, NARROW = 760, 338
 _LINE, _HEAD, _FOOT, _GAP = 24, 34, 30, 18
 # Room around a picture that stands alone; between the plot and what stands on either side of it.
 _MARGIN, _SIDE = 16, 12
+# Where the mark and the words of a legend's item stand: an arrow and a band need room.
+_POINTS = {">=": (8.0, 36.0), "<=": (24.0, 38.0), "≈": (14.0, 36.0)}
+# Signs as wide as a Chinese one, and nearly so.
+_BROAD = {"—": 1.0, "…": 1.0, "“": 1.0, "”": 1.0, "‰": 1.2, "%": 0.92, "·": 0.6}
 _FONTS = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Source Han Sans SC, sans-serif"
 _STYLE = (
     "text{{font-family:{fonts};font-size:13px;fill:#1e293b}}"
@@ -206,16 +210,18 @@ def _legend(drawn: Sequence[Panel], width: int, say: Words) -> str:
     for bound, words in ((">=", say("不低于")), ("<=", say("不高于")), ("≈", say("约"))):
         if bound in bounds:
             items.append((words, _sample(plain, bound)))
-    parts, x, y = [], 0.0, 14.0
     if any(line.disputed for line in lines):
         items.append((say("有不同数值"), _sample("warn")))
+    parts, x, y = [], 0.0, 14.0
     for words, sample in items:
-        size = 46 + text_width(words, 12) + 16
+        point, room = _POINTS.get(sample.bound, (8.0, 22.0))
+        size = room + text_width(words, 12) + 18
         if x and x + size > width:
             x, y = 0.0, y + 30.0
             parts.append("<!--row-->")
-        mark = _warning(x + 20, y) if sample.kind == "warn" else _mark(sample, x + 20, x + 20, y)
-        parts += [mark, _text(x + 46, y + 4, words, "gw-c-soft")]
+        warns = sample.kind == "warn"
+        parts.append(_warning(x + point, y) if warns else _mark(sample, x + point, x + point, y))
+        parts.append(_text(x + room, y + 4, words, "gw-c-soft"))
         x += size
     return f"<g>{''.join(parts)}</g>"
 
@@ -226,7 +232,7 @@ def _sample(kind: str, bound: str = "=") -> Line:
 
 def text_width(text: str, size: float = 13) -> float:
     """About how wide ``text`` is drawn: a Chinese character is a square."""
-    return sum(size if ord(sign) > 0x2E7F else size * 0.58 for sign in text)
+    return size * sum(_BROAD.get(sign, 1.0 if ord(sign) > 0x2E7F else 0.58) for sign in text)
 
 
 def _cut(text: str, room: float, size: float) -> str:

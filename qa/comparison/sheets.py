@@ -222,3 +222,9 @@ def _link(ref: str, location: str) -> Any:  # noqa: ANN401
     from openpyxl.worksheet.hyperlink import Hyperlink
 
     return Hyperlink(ref=ref, location=location)
+
+
+def file_name(board: Board, say: Words = CHINESE) -> str:
+    """A name for the files of ``board``, without an ending, that every system takes."""
+    names = "-".join(table.name for table in board.tables)
+    return re.sub(r"[^\w-]+", "_", f"{say('对照表')}-{names}")[:60].strip("_-")

@@ -16,12 +16,15 @@ const lost = () => {
   note.append(make('p', '', root.dataset.lost));
   return note.outerHTML;
 };
+// Gradio gives nothing when the connection is lost.
+const ask = async (name, given) => {
+  try { return (await calls[name](given)) ?? lost(); } catch { return lost(); }
+};
 
 const show = async () => {
   const mine = ++turn, board = find('.gw-board');
   board.setAttribute('aria-busy', 'true');
-  let html = '';
-  try { html = await calls.compare_show([chosen, library]); } catch { html = lost(); }
+  const html = await ask('compare_show', [chosen, library]);
   if (mine !== turn) return;
   board.innerHTML = html;
   board.setAttribute('aria-busy', 'false');
@@ -65,8 +68,7 @@ const mark = (kind, at) => {
 };
 const offer = async (kind) => {
   const mine = ++typing, input = field(kind).querySelector('input'), typed = input.value;
-  let html = '';
-  try { html = await calls.compare_offer([kind, typed, chosen, library]); } catch { html = lost(); }
+  const html = await ask('compare_offer', [kind, typed, chosen, library]);
   if (mine !== typing || document.activeElement !== input) return;
   const list = field(kind).querySelector('.gw-offers');
   list.innerHTML = html;
@@ -116,13 +118,10 @@ const picture = (svg) => new Promise((done, fail) => {
   image.src = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
 });
 const download = async (kind) => {
-  const board = find('.gw-board');
-  try {
-    const file = await calls.compare_file([chosen, kind, library]);
-    if (typeof file === 'string') { board.insertAdjacentHTML('afterbegin', file); return; }
-    const content = bytes(file.content);
-    save(`${file.name}.${kind}`, kind === 'png' ? await picture(content) : new Blob([content]));
-  } catch { board.insertAdjacentHTML('afterbegin', lost()); }
+  const file = await ask('compare_file', [chosen, kind, library]);
+  if (typeof file === 'string') { find('.gw-board').insertAdjacentHTML('afterbegin', file); return; }
+  const content = bytes(file.content);
+  save(`${file.name}.${kind}`, kind === 'png' ? await picture(content) : new Blob([content]));
 };
 
 const open = (asked) => {

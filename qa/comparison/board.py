@@ -127,7 +127,11 @@ def _absent(found: Board, say: Words) -> Iterable[str]:
     """What was asked for by name and is not there, with the nearest that is."""
     given = {cell.year for cell in found.cells}
     for year in found.asked.years:
-        if year not in given:
+        if year in given:
+            continue
+        if year in found.known:
+            yield say("所选地区没有 {year} 年的数值，别的地区有", year=year)
+        else:
             near = sorted(found.known, key=lambda one: (abs(one - year), one))[:3]
             told = say("、").join(map(str, sorted(near))) or say("无")
             yield say("没有 {year} 年的数值；最近的年份：{near}", year=year, near=told)

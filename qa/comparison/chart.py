@@ -21,7 +21,7 @@ class Line:
     """One figure: what it is of, and where it stands in the panel's scale.
 
     ``group`` is the head of the row of the table, empty after its first line; ``low`` and ``high``
-    differ for a range only.
+    differ for a range only; ``dated`` tells that its year is known.
     """
 
     group: str
@@ -32,6 +32,7 @@ class Line:
     kind: str
     value: str
     disputed: bool
+    dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ def _lines(board: Board, group: str, cells: Sequence[Cell], scale: Scale, say: W
         before = found.get(key)
         disputed = name_of(cell) in board.disputed or bool(before and before.disputed)
         head = before.group if before else "" if found else group
-        found[key] = Line(head, label, low, high, one.bound, one.kind, cell.value, disputed)
+        dated = cell.year is not None
+        found[key] = Line(head, label, low, high, one.bound, one.kind, cell.value, disputed, dated)
     return list(found.values())
 
 

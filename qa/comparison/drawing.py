@@ -104,7 +104,8 @@ def _panel(panel: Panel, at: _Layout, top: float, say: Words) -> str:
     for number, line in enumerate(panel.lines):
         y = first + _LINE * (number + 0.5)
         after = panel.lines[number + 1] if number + 1 < len(panel.lines) else None
-        if after and not after.group and after.kind != line.kind:
+        dated = after and line.dated and after.dated
+        if after and dated and not after.group and after.kind != line.kind:
             parts.append(_join(line, after, panel.axis, at, y))
     for number, line in enumerate(panel.lines):
         parts.append(_line(line, panel.axis, at, first + _LINE * (number + 0.5), say))

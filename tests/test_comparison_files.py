@@ -18,7 +18,7 @@ from qa.comparison import picture
 from qa.comparison.asked import Asked
 from qa.comparison.board import Board, board
 from qa.comparison.chart import axis, panels
-from qa.comparison.drawing import NARROW, WIDE, svg, text_width
+from qa.comparison.drawing import MIDDLE, NARROW, WIDE, svg, text_width
 from qa.comparison.sheets import csv_bytes, guarded, heads, xlsx_bytes
 
 RATE = "常住人口城镇化率"
@@ -139,7 +139,7 @@ def test_a_value_stands_where_its_axis_says(rates: Board) -> None:
     assert (middle - left) / (right - left) == pytest.approx((73.5 - 62) / (78.5 - 62), abs=0.001)
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("width", [WIDE, MIDDLE, NARROW])
 def test_nothing_is_drawn_outside_the_picture(width: int, rates: Board) -> None:
     picture_ = drawn(rates, width)
     for text in picture_.iter(f"{SVG}text"):

@@ -13,8 +13,8 @@ from qa.comparison.board import Board
 from qa.comparison.chart import Axis, Line, Panel, panels
 from qa.words import CHINESE, Words
 
-# Widths in pixels for a page beside its source, and for a phone.
-WIDE, NARROW = 760, 338
+# Widths in pixels: for a page alone, for one beside its source, and for a phone.
+WIDE, MIDDLE, NARROW = 760, 540, 318
 _LINE, _HEAD, _FOOT, _GAP = 24, 34, 30, 18
 # Room around a picture that stands alone; between the plot and what stands on either side of it.
 _MARGIN, _SIDE = 16, 12

@@ -8,7 +8,7 @@ from html import escape
 from qa.compare import Cell, Table
 from qa.comparison.asked import Asked
 from qa.comparison.board import Board, name_of, remarks
-from qa.comparison.drawing import NARROW, WIDE, svg
+from qa.comparison.drawing import MIDDLE, NARROW, WIDE, svg
 from qa.comparison.grid import Block, Grid, Row, grid
 from qa.comparison.ready import Ready
 from qa.comparison.wording import KINDS, heading, kind_words, when
@@ -194,12 +194,10 @@ def _disputes(board: Board, say: Words) -> str:
 
 
 def _chart(board: Board, say: Words) -> str:
-    """The chart in two widths; the page shows the one that fits."""
-    wide = svg(board, WIDE, say)
-    if not wide:
+    """The chart in several widths; the page shows the one that fits."""
+    widths = (("wide", WIDE), ("middle", MIDDLE), ("narrow", NARROW))
+    drawn = [(name, svg(board, width, say)) for name, width in widths]
+    if not drawn[0][1]:
         return ""
-    narrow = svg(board, NARROW, say)
-    return (
-        f'<figure class="gw-chart"><div class="gw-chart-wide">{wide}</div>'
-        f'<div class="gw-chart-narrow">{narrow}</div></figure>'
-    )
+    sizes = "".join(f'<div class="gw-chart-{name}">{made}</div>' for name, made in drawn)
+    return f'<figure class="gw-chart">{sizes}</figure>'

@@ -128,10 +128,11 @@ const open = (asked) => {
   chosen = { ...nothing(), ...JSON.parse(asked) };
   if (root) settle();
 };
-// Below this width the fields stand under each other, and the chart is the one for a phone.
-const SLIM = 700;
-const fit = new ResizeObserver(([entry]) =>
-  entry.target.classList.toggle('gw-slim', entry.contentRect.width < SLIM));
+// Gradio drops container queries: beside a source and on a phone this part is narrow.
+const fit = new ResizeObserver(([entry]) => {
+  entry.target.classList.toggle('gw-slim', entry.contentRect.width < 764);
+  entry.target.classList.toggle('gw-small', entry.contentRect.width < 544);
+});
 const begin = (element) => {
   root = element.querySelector('.gw-compare');
   fit.disconnect();

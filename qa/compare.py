@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from math import inf
 
@@ -28,7 +29,7 @@ class Cell:
     citation: Citation
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """Cells by region and year. A place without cells is not given: 未载明."""
 
@@ -40,8 +41,14 @@ class Table:
 
     def at(self, region: Region, year: Year) -> list[Cell]:
         """The cells of one place, targets before baselines."""
-        found = [cell for cell in self.cells if cell.region == region and cell.year == year]
-        return sorted(found, key=lambda cell: cell.indicator.kind != "target")
+        return self._places.get((region, year), [])
+
+    @cached_property
+    def _places(self) -> dict[tuple[Region, Year], list[Cell]]:
+        found: dict[tuple[Region, Year], list[Cell]] = {}
+        for cell in sorted(self.cells, key=lambda cell: cell.indicator.kind != "target"):
+            found.setdefault((cell.region, cell.year), []).append(cell)
+        return found
 
     def names(self) -> tuple[str, ...]:
         """The names under which the figures stand: more than one may mean other definitions."""

@@ -88,6 +88,26 @@ def test_a_workbook_holds_numbers_that_lead_to_their_sources(rates: Board) -> No
     assert "资料库里没有成都市的文件" in [cell.value for cell in notes["A"]]
 
 
+def test_several_figures_of_one_place_are_all_shown_and_marked(
+    rates: Board, engine: Engine
+) -> None:
+    (table,) = rates.tables
+    aim = next(cell for cell in table.cells if cell.value == "78.5%以上")
+    span = replace(aim.indicator.span, end=aim.indicator.span.end - 1)
+    other = replace(aim, value="80%", indicator=replace(aim.indicator, value=80.0, span=span))
+    found = replace(rates, tables=(replace(table, cells=(*table.cells, other)),))
+    sheet = load_workbook(io.BytesIO(xlsx_bytes(found))).worksheets[0]
+    assert sheet["D2"].value == "78.5%以上（目标）\n80%（目标）"
+    assert sheet["D2"].fill.fgColor.rgb == "00FFF2CC"
+    assert sheet["D3"].fill.fill_type is None
+    assert [row["不一致"] for row in rows_of(csv_bytes(found))] == [
+        "",
+        "有不同数值",
+        "有不同数值",
+        "",
+    ]
+
+
 def test_a_workbook_runs_no_formula_and_takes_any_text(rates: Board) -> None:
     document = rates.tables[0].cells[0].citation.document_id
     hostile = replace(rates.documents[document], number='=HYPERLINK("http://x")\x07')

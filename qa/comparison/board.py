@@ -26,7 +26,7 @@ class Board:
     known: tuple[int, ...]
     documents: dict[str, Document]
 
-    @property
+    @cached_property
     def cells(self) -> list[Cell]:
         """All cells, table by table and row by row."""
         return [

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from qa.compare import Cell, Table
@@ -123,24 +124,24 @@ class _Sources:
 
 
 def _table_sheet(sheet: Any, board: Board, sources: _Sources, say: Words) -> None:  # noqa: ANN401
-    from openpyxl.styles import Font
-
     laid = grid(board, say)
+    grey = _styles()["grey"]
     sheet.title = say("对照表")
     _write(sheet, 1, [say("指标"), laid.corner, *laid.columns], bold=True)
     at = 2
     for block in laid.blocks:
         scale = scale_of(block.table.cells, block.table.unit)
+        name = heading(block.table, say)
         for row in block.rows:
-            _text(sheet.cell(at, 1), heading(block.table, say))
+            _text(sheet.cell(at, 1), name)
             _text(sheet.cell(at, 2), row.label)
             for column, place in enumerate(row.places, 3):
                 cell = sheet.cell(at, column)
                 if not place:
                     _text(cell, empty_words(row, column - 3, say))
-                    cell.font = Font(color="808080")
+                    cell.font = grey
                     continue
-                _figures(cell, place, scale, board)
+                _figures(cell, place, scale, board, say)
                 cell.hyperlink = _link(cell.coordinate, sources.of(place[0]))
             at += 1
     sheet.freeze_panes = "C2"
@@ -155,9 +156,22 @@ def empty_words(row: Row, column: int, say: Words = CHINESE) -> str:
     return say("无该地区文件") if row.unheld[column] else say("未载明")
 
 
-def _figures(cell: Any, place: Sequence[Cell], scale: Scale, board: Board) -> None:  # noqa: ANN401
+@cache
+def _styles() -> dict[str, Any]:
     from openpyxl.styles import Alignment, Font, PatternFill
 
+    return {
+        "bold": Font(bold=True),
+        "grey": Font(color="808080"),
+        "link": Font(color="0563C1", underline="single"),
+        "wrapped": Alignment(wrap_text=True, vertical="top"),
+        "marked": PatternFill("solid", fgColor="FFF2CC"),
+    }
+
+
+def _figures(cell: Any, place: Sequence[Cell], scale: Scale, board: Board, say: Words) -> None:  # noqa: ANN401
+    """One figure as a number that shows its bound, several as text, one on a line."""
+    styles = _styles()
     first = place[0]
     low, high = ends(first)
     if len(place) == 1 and low == high and first.indicator.unit == scale.base:
@@ -166,11 +180,11 @@ def _figures(cell: Any, place: Sequence[Cell], scale: Scale, board: Board) -> No
         tail = "%" if scale.unit == "%" else ""
         cell.number_format = f"{_quoted(sign)}{_digits(scale.of(low))}{_quoted(tail)}"
     else:
-        _text(cell, "\n".join(f"{one.value}（{KINDS[one.indicator.kind]}）" for one in place))
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    cell.font = Font(color="0563C1", underline="single")
+        _text(cell, "\n".join(f"{one.value}（{say(KINDS[one.indicator.kind])}）" for one in place))
+        cell.alignment = styles["wrapped"]
+    cell.font = styles["link"]
     if any(name_of(one) in board.disputed for one in place):
-        cell.fill = PatternFill("solid", fgColor="FFF2CC")
+        cell.fill = styles["marked"]
 
 
 def _digits(value: float) -> str:
@@ -200,8 +214,6 @@ def _note_sheet(sheet: Any, board: Board, say: Words) -> None:  # noqa: ANN401
 
 
 def _write(sheet: Any, at: int, values: Sequence[Value], bold: bool = False) -> None:  # noqa: ANN401
-    from openpyxl.styles import Font
-
     for column, value in enumerate(values, 1):
         cell = sheet.cell(at, column)
         if isinstance(value, str):
@@ -209,7 +221,7 @@ def _write(sheet: Any, at: int, values: Sequence[Value], bold: bool = False) -> 
         else:
             cell.value = guarded(value)
         if bold:
-            cell.font = Font(bold=True)
+            cell.font = _styles()["bold"]
 
 
 def _text(cell: Any, text: str) -> None:  # noqa: ANN401

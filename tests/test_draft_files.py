@@ -165,7 +165,7 @@ def test_word_keeps_its_formatting(cited: tuple[Path, Path]) -> None:
     paragraphs = [p.text for p in docx.Document(str(out)).paragraphs]
     assert paragraphs[-4] == "参考文献"
     assert paragraphs[-3].startswith(
-        "[1] 济南市人民政府. 济南市新型城镇化规划（2021-2035年）：济政发〔2022〕9号[A]"
+        "[1] 济南市人民政府. 济南市新型城镇化规划（2021-2035年）: 济政发〔2022〕9号[A]"
     )
     assert paragraphs[-2] == "核对清单"
     assert "〔数值不符〕“济南城市建成区绿地率达到42%”" in paragraphs[-1]

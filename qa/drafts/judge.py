@@ -198,8 +198,10 @@ class Judge:
     def _with(self, claim: Claim, verdict: str, fit: Fit, right: str) -> Finding:
         citation = self.sources.citation(fit.candidate)
         told = {"figure": "数值与原文不符", "year": "年份与原文不符", "region": "地区与原文不符"}
-        note = f"{told[verdict]}，原文为{right}。" if right else f"{told[verdict]}。"
-        return Finding(claim, verdict, (citation,), right, note=note)  # type: ignore[arg-type]
+        said = _said(claim, verdict, fit)
+        parts = [told[verdict], f"报告为{said}" if said else "", f"原文为{right}" if right else ""]
+        note = "，".join(part for part in parts if part) + "。"
+        return Finding(claim, verdict, (citation,), right, note=note, said=said)  # type: ignore[arg-type]
 
     def _states(self, claim: Claim, candidate: Candidate, figure: Figure) -> bool:
         """Whether the sentence states ``figure``, and of what the claim says."""
@@ -225,6 +227,16 @@ class Judge:
         pairs = set(bigrams(name))
         share = len(pairs & set(bigrams(said))) / len(pairs) if pairs else 1.0
         return share >= 0.4 or float(self.sources.engine.index.likeness(name, [said])[1][0]) >= 0.5
+
+
+def _said(claim: Claim, verdict: str, fit: Fit) -> str:
+    """What the claim has in the place of what is right, as it writes it."""
+    if verdict == "figure":
+        figure = fit.missing[0]
+        return claim.search[figure.start : figure.end].strip()
+    if verdict == "region":
+        return "、".join(region.name for region in claim.regions)
+    return _dated(claim.times or claim.carried)
 
 
 def _same(own: Figure, told: Figure) -> bool:
@@ -265,8 +277,11 @@ def _among(time: str, given: frozenset[str]) -> bool:
 
 
 def _written_times(candidate: Candidate) -> str:
-    found = sorted(candidate.times)
-    return "、".join(f"“{t}”时期" if t in _FIVE_YEARS else f"{t}年" for t in found)
+    return _dated(candidate.times)
+
+
+def _dated(found: frozenset[str]) -> str:
+    return "、".join(f"“{t}”时期" if t in _FIVE_YEARS else f"{t}年" for t in sorted(found))
 
 
 def _opposed(claim: Claim, candidate: Candidate) -> bool:

@@ -81,11 +81,22 @@ class Judge:
     def finding(self, claim: Claim) -> Finding | None:
         """Return what the sources say to ``claim``; None when it is not theirs to know."""
         found = self._finding(claim)
-        if found and found.verdict == "unsupported" and claim.figures and claim.before:
-            # What is left out may stand in the clause before.
+        if not (found and claim.figures and claim.before):
+            return found
+        # What is left out may stand in the clause before.
+        if found.verdict == "unsupported":
+            return self._finding(led_by(claim, claim.before)) or found
+        if found.verdict == "figure" and not self._is_own(claim, found):
             again = self._finding(led_by(claim, claim.before))
-            return again or found
+            return again if again and self._is_own(claim, again) else found
         return found
+
+    def _is_own(self, claim: Claim, found: Finding) -> bool:
+        """Whether what was found is cited from a document on the regions spoken of."""
+        regions = self.sources.engine.retriever.regions
+        about = [regions.about(region) for region in claim.regions]
+        cited = {citation.document_id for citation in found.citations}
+        return all(any(name in ids for name in cited) for ids in about)
 
     def _finding(self, claim: Claim) -> Finding | None:
         candidates = self.sources.candidates(claim)

@@ -13,6 +13,10 @@ TITLE = re.compile(r"《([^《》]{4,})》(?:(\([^()]*\d{4}[^()]*\)))?")
 _RANGE = re.compile(r"((?:19|20)\d\d)年?[-—–~至到]+((?:19|20)\d\d)年?")
 _YEAR = re.compile(r"(?<![\d〔\[])((?:19|20)\d\d)(?![\d〕\]])(?=年|[^\d]|$)")
 _FIVE = re.compile(r"十[一二三四五六]五")
+# 下一个五年, 过去三年, 新的一年: a time that says nothing by itself.
+_WHEN = re.compile(
+    r"(?:在|到|从)?(?:(?:下|上|这|那|新的?)一?个?|今后|未来|过去|此后|之后|近)[一二三四五六七八九十两几\d]*个?(?:年|五年|阶段|时期)(?:来|里|间|内|中)?"
+)
 # 第一，一是，首先: the order of the author's points.
 ORDER = re.compile(
     r"^(?:第?[一二三四五六七八九十]+[、,是]|首先,?|其次,?|再次,?|最后,?|[(（][一二三四五六七八九十\d]+[)）]|\d+[.、)）](?!\d))+"
@@ -72,7 +76,7 @@ def bare(claim: Claim) -> str:
     # The first region is the one that it is on; others are what it says.
     for region in claim.regions[:1]:
         text = text.replace(region.name, "").replace(region.short, "")
-    text = _FIVE.sub("", _YEAR.sub("", _RANGE.sub("", text)))
+    text = _WHEN.sub("", _FIVE.sub("", _YEAR.sub("", _RANGE.sub("", text))))
     return re.sub(r"[年末底前“”「」『』()、,。:;\s]", "", FRAME.sub("", text))
 
 
@@ -93,7 +97,7 @@ def _core(text: str) -> str:
 def says(search: str) -> bool:
     """Whether a clause says something by itself: a figure, a quotation, or two words."""
     untitled = re.sub(r"《[^《》]*》(?:\([^()]*\))?", "", search)
-    plain = _FIVE.sub("", _YEAR.sub("", _RANGE.sub("", untitled)))
+    plain = _WHEN.sub("", _FIVE.sub("", _YEAR.sub("", _RANGE.sub("", untitled))))
     if QUOTE.search(search) or re.search(r"\d", plain) or _RANGE.search(untitled):
         return True
     if _META.search(plain.strip("。;,:")):

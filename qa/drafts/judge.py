@@ -12,7 +12,7 @@ from functools import cached_property
 
 from index import bigrams, normalise
 from qa.answer.borne_out import clauses
-from qa.answer.figures_told import Figure
+from qa.answer.figures_told import Figure, figures
 from qa.drafts.claims import led_by
 from qa.drafts.nouns import Claim, Finding
 from qa.drafts.quoted import Quoted
@@ -31,6 +31,8 @@ SAME = 0.5
 _NAMED = 4
 # A sentence that gives no time bears a claim out unless one that gives another is so much closer.
 _CLEARLY = 0.1
+# Characters before a number that say what it is of.
+_BEFORE = 12
 # So much less alike a sentence on the region spoken of may be than the same figure elsewhere.
 _CARRIED = 0.2
 # What is this close to a carried region's sentence is rather the sentence meant.
@@ -229,7 +231,10 @@ class Judge:
         if len(unmeasured(claim)) < _NAMED:
             # 到2035年达到75%: what it is of is left out, so that it cannot be misnamed.
             return True
-        return not names or any(self._is_named(name, claim) for name in names)
+        if not names or any(self._is_named(name, claim) for name in names):
+            return True
+        there = [own for own in figures(source.search) if _same(own, figure)]
+        return any(_around(claim.search, figure, source.search, own) for own in there)
 
     def _is_named(self, name: str, claim: Claim) -> bool:
         said = claim.search
@@ -248,6 +253,19 @@ def _said(claim: Claim, verdict: str, fit: Fit) -> str:
     if verdict == "region":
         return "、".join(region.name for region in claim.regions)
     return _dated(claim.times or claim.carried)
+
+
+def _around(said: str, figure: Figure, search: str, own: Figure) -> bool:
+    """Whether the words right before a number are the same, where one number has them to itself."""
+    start = max((c.start for c in clauses(search) if c.start <= own.start), default=0)
+    if "分别" in search[start : own.start]:
+        return False
+    mine, theirs = (
+        bigrams(re.split(r"[,;:。、]|\d", text[max(0, at - _BEFORE) : at])[-1])
+        for text, at in ((said, figure.start), (search, own.start))
+    )
+    shared = set(mine) & set(theirs)
+    return bool(shared) and 2 * len(shared) >= min(len(set(mine)), len(set(theirs)))
 
 
 def _same(own: Figure, told: Figure) -> bool:

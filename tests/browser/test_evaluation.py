@@ -68,7 +68,7 @@ def test_two_ways_are_compared_and_the_report_is_kept(page: Any) -> None:
     given(page, "题.jsonl", SET)
     page.click("#gw-ways button")
     page.check("#gw-both input")
-    page.click("#gw-way-b input[role=listbox]")
+    page.locator("#gw-way-b input").first.click()
     page.get_by_role("option", name="只用逐词语义").click()
     run(page, ".gw-evaluation")
     tables = page.locator(".gw-table")

@@ -53,7 +53,9 @@ def main() -> None:
     """Check the drafts, print and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("index", type=Path)
-    parser.add_argument("--set", choices=("measured", "fresh", "dev", "blind", "blind-2"), default="measured")
+    parser.add_argument(
+        "--set", choices=("measured", "fresh", "dev", "blind", "blind-2"), default="measured"
+    )
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("-o", "--output", type=Path)
     options = parser.parse_args()

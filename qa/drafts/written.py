@@ -80,7 +80,7 @@ def _source(citation: Citation, entries: Sequence[str], numbers: Mapping[str, in
     entry = entries[numbers[citation.document_id]].split(" ", 1)[1]
     place = f"{' › '.join(citation.section)}：" if citation.section else ""
     quote = re.sub(r"\s+", " ", citation.quote).strip()
-    return f"{entry}{place}“{quote}”"
+    return f"{entry} {place}“{quote}”"
 
 
 def compared(finding: Finding) -> str:

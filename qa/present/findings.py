@@ -110,7 +110,7 @@ def _in_place(finding: Finding, checked: Checked) -> str:
 
 def _told(finding: Finding, say: Words) -> Iterator[str]:
     if finding.diff:
-        shown = f"{say('对照')}{say('（删去的是报告多出的，添上的是原文有的）')}"
+        shown = f"{say('与原文对照')}{say('（删去的是报告多出的，添上的是原文有的）')}"
         yield f'<p class="gw-quiet gw-small">{shown}</p><p class="gw-diff">{diff(finding.diff, say)}</p>'
     elif finding.said and finding.right:
         yield (

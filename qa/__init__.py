@@ -1,7 +1,7 @@
 """A question in, a cited answer out. This is the only door to the package."""
 
 from index import GuiwenError, InputError
-from qa import present
+from qa import drafts, present
 from qa.engine import NOT_FOUND, Engine
 from qa.living import Living
 from qa.llm import LanguageModel, LanguageModelError
@@ -25,5 +25,6 @@ __all__ = [
     "RetrieveOptions",
     "Shelf",
     "Statement",
+    "drafts",
     "present",
 ]

@@ -8,14 +8,19 @@ import gradio as gr  # reads its settings when it is imported
 
 from qa import InputError, Shelf
 from qa.words import CHINESE, Words, english
-from web import chat, comparison
+from web import chat, comparison, evaluation, report
 from web.assets import style
 from web.pane import source_pane
 from web.workplace import Workplace
 
 _FONTS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif")
 # The tabs in order: what each is called, and what lays it out.
-TABS = (("问答", "chat", chat.tab), ("对照", "comparison", comparison.tab))
+TABS = (
+    ("问答", "chat", chat.tab),
+    ("对照", "comparison", comparison.tab),
+    ("报告", "report", report.tab),
+    ("评测", "evaluation", evaluation.tab),
+)
 
 
 def build_app(shelf: Shelf) -> gr.Blocks:

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from index import Chunk, Index, Speller, characters, normalise, with_own, words
-from qa.answer import ANSWERERS, generated
+from qa.answer import answerers, generated
 from qa.answer.base import Draft, Evidence
 from qa.cite import verify
 from qa.clarify import question_back
@@ -15,6 +15,7 @@ from qa.ledger import Ledger
 from qa.llm import LanguageModel
 from qa.matter import matter
 from qa.models import Answer, Citation, Filters, Passage, Question
+from qa.overrides import Overrides
 from qa.question import Knowledge, parse
 from qa.retrieve import RetrieveOptions, Retriever
 from qa.scope import Regions, Scope
@@ -63,13 +64,15 @@ class Engine:
         """What this engine's index offers to compare."""
         return Catalogue(self.index, with_own(self.options.terms))
 
-    def parse(self, text: str, history: Sequence[str] = ()) -> Question:
-        """Understand ``text`` as the last question of a conversation.
+    def parse(
+        self, text: str, history: Sequence[str] = (), overrides: Overrides | None = None
+    ) -> Question:
+        """Understand ``text`` as the last question of a conversation, read as ``overrides`` say.
 
         Raises:
-            InputError: nothing asked, or too long.
+            InputError: nothing asked, too long, or overrides that name what is not known.
         """
-        return parse(text, history, self.knowledge)
+        return parse(text, history, self.knowledge, overrides or Overrides())
 
     @cached_property
     def knowledge(self) -> Knowledge:
@@ -91,7 +94,7 @@ class Engine:
         history: Sequence[str] = (),
     ) -> list[Passage]:
         """Return the ``count`` best passages, those that an answer cites leading."""
-        return list(self._verbatim(text, history, filters, count).passages)
+        return list(self._verbatim(self.parse(text, history), filters, count).passages)
 
     def ask(
         self,
@@ -99,6 +102,7 @@ class Engine:
         history: Sequence[str] = (),
         filters: Filters | None = None,
         count: int = 10,
+        overrides: Overrides | None = None,
     ) -> Answer:
         """Answer ``text``, verbatim and cited, or refuse and say why.
 
@@ -107,11 +111,12 @@ class Engine:
             history: the user's earlier questions, oldest first.
             filters: restrict the search.
             count: how many passages to show.
+            overrides: how the question is to be read instead.
 
         Raises:
-            InputError: nothing asked, or too long.
+            InputError: nothing asked, too long, or overrides that name what is not known.
         """
-        *_, answer = self.ask_stream(text, history, filters, count)
+        *_, answer = self.ask_stream(text, history, filters, count, overrides)
         return answer
 
     def ask_stream(
@@ -120,19 +125,17 @@ class Engine:
         history: Sequence[str] = (),
         filters: Filters | None = None,
         count: int = 10,
+        overrides: Overrides | None = None,
     ) -> Iterator[Answer]:
         """Yield the answer to ``text`` as it grows; the last one is what :meth:`ask` returns."""
-        answer = self._verbatim(text, history, filters, count)
+        answer = self._verbatim(self.parse(text, history, overrides), filters, count)
         if self.model is None:
             yield answer
         else:
             yield from generated.stream(answer, self.index, self.model)
 
-    def _verbatim(
-        self, text: str, history: Sequence[str], filters: Filters | None, count: int
-    ) -> Answer:
+    def _verbatim(self, question: Question, filters: Filters | None, count: int) -> Answer:
         filters = filters or Filters()
-        question = self.parse(text, history)
         scope = self.retriever.regions.scope(question, filters)
         passages = self.retriever.within(question, scope, count)
         if len(passages) < count and filters == Filters():
@@ -141,7 +144,7 @@ class Engine:
         unclear = _unanswerable(evidence, filters)
         if unclear:
             return _refused(question, passages, unclear)
-        for answerer in ANSWERERS:
+        for answerer in answerers(question):
             draft = answerer(evidence)
             if draft is None:
                 continue
@@ -164,7 +167,10 @@ class Engine:
         held = all(_holding(self.index, c, {}).chunk.id in shown for c in citations)
         if draft.kind in _SURE or not held:
             passages = _leading(self.index, citations, passages)[:count]
-        return Answer(evidence.question, draft.kind, statements, citations, tuple(passages))
+        return Answer(
+            evidence.question, draft.kind, statements, citations, tuple(passages),
+            figures=draft.figures,
+        )  # fmt: skip
 
     def scope(self, question: Question, filters: Filters) -> Scope:
         """The passages that ``question`` may be answered from."""

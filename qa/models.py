@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from index import Chunk, Expansion, Region, Span
+from index import Chunk, Expansion, Indicator, Region, Span
 
 Intent = Literal[
     "figure", "comparison", "outline", "metadata", "definition", "list", "measures", "passage"
@@ -23,7 +23,8 @@ class Question:
     ``regions`` are those of the question that the corpus has documents on or within; ``unknown``
     are regions named that it has none on. ``period`` is that of “十五五”时期, first and last year. ``corrections`` are homophone typos, (typed, read);
     ``expansions`` the thesaurus entries that its words lead to. ``documents`` are what it names
-    documents by: 国发〔2018〕42号, "2019 政府工作报告", see :mod:`qa.sources_named`.
+    documents by: 国发〔2018〕42号, "2019 政府工作报告", see :mod:`qa.sources_named`. ``insisted`` tells
+    that the user chose the intent, see :mod:`qa.overrides`.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Question:
     corrections: tuple[tuple[str, str], ...] = ()
     documents: tuple[str, ...] = ()
     expansions: tuple[Expansion, ...] = ()
+    insisted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ class Statement:
 class Answer:
     """An answer that can be checked, or a refusal with its reason.
 
-    ``passages`` are the best first, those that the answer cites leading.
+    ``passages`` are the best first, those that the answer cites leading; ``figures`` are what the
+    answer tells from the ledger.
     """
 
     question: Question
@@ -107,6 +110,7 @@ class Answer:
     abstained: bool = False
     reason: str = ""
     note: str = ""  # what a language model had to do with it
+    figures: tuple[Indicator, ...] = ()
 
     @property
     def text(self) -> str:

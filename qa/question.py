@@ -9,8 +9,9 @@ from index import InputError, Region, Speller, Thesaurus, normalise
 from qa.followup import resolve
 from qa.intent import intent_of
 from qa.matter import aim_of
-from qa.models import Language, Question
+from qa.models import Intent, Language, Question
 from qa.named import period_of, regions_of, years_of
+from qa.overrides import Overrides, reworded
 from qa.sources_named import sources_named
 
 LONGEST = 2000
@@ -31,18 +32,26 @@ class Knowledge:
 
 
 _NOTHING = Knowledge()
+_AS_IT_STANDS = Overrides()
 
 
-def parse(text: str, history: Sequence[str] = (), known: Knowledge = _NOTHING) -> Question:
+def parse(
+    text: str,
+    history: Sequence[str] = (),
+    known: Knowledge = _NOTHING,
+    overrides: Overrides = _AS_IT_STANDS,
+) -> Question:
     """Understand ``text`` as the last of a conversation.
 
     Args:
         text: as typed, in any script, or English.
         history: the user's earlier questions, oldest first.
         known: the corpus' regions, its spelling, and a thesaurus.
+        overrides: what the user wants read otherwise.
 
     Raises:
-        InputError: nothing asked, or more than ``LONGEST`` characters.
+        InputError: nothing asked, more than ``LONGEST`` characters, or overrides that name what
+            is not known.
     """
     search = _checked(text)
     corrections: tuple[tuple[str, str], ...] = ()
@@ -55,6 +64,8 @@ def parse(text: str, history: Sequence[str] = (), known: Knowledge = _NOTHING) -
         earlier = resolve(earlier, asked, regions)[0] if earlier else asked
     full, carried = resolve(earlier, search, regions) if earlier else (search, "")
     full = _REFUSED.sub(" ", full).strip() or full
+    if overrides:
+        full, carried = reworded(full, carried, overrides, regions)
     held, unknown = regions_of(full, regions)
     return Question(
         text=text,
@@ -64,7 +75,8 @@ def parse(text: str, history: Sequence[str] = (), known: Knowledge = _NOTHING) -
         unknown=unknown,
         years=years_of(full),
         period=period_of(full),
-        intent=intent_of(full, held, years_of(full)),
+        intent=_intent(full, held, overrides),
+        insisted=bool(overrides.intent or overrides.indicator),
         aim=aim_of(full),
         traditional=_is_traditional(text),
         language=_language(search),
@@ -72,6 +84,14 @@ def parse(text: str, history: Sequence[str] = (), known: Knowledge = _NOTHING) -
         expansions=tuple(known.thesaurus.expand(full)) if known.thesaurus else (),
         documents=tuple(dict.fromkeys(named.key for named in sources_named(full))),
     )
+
+
+def _intent(search: str, held: tuple[Region, ...], overrides: Overrides) -> Intent:
+    """The kind of answer wanted; a figure asked for by its name is one, or several compared."""
+    read = intent_of(search, held, years_of(search))
+    if overrides.indicator:
+        return "comparison" if read == "comparison" else "figure"
+    return overrides.intent or read
 
 
 def _checked(text: str) -> str:

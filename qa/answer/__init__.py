@@ -2,6 +2,7 @@
 
 from qa.answer import comparison, figure, metadata, outline, passage
 from qa.answer.base import Answerer
+from qa.models import Question
 
 ANSWERERS: tuple[Answerer, ...] = (
     outline.answer,
@@ -10,3 +11,9 @@ ANSWERERS: tuple[Answerer, ...] = (
     figure.answer,
     passage.answer,
 )
+
+
+def answerers(question: Question) -> tuple[Answerer, ...]:
+    """Who is asked, in order; passages alone where the user insists on passages."""
+    wants_passages = question.insisted and question.intent == "passage"
+    return (passage.answer,) if wants_passages else ANSWERERS

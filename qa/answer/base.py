@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index import Index, Outline, Span, normalise, words
+from index import Index, Indicator, Outline, Span, normalise, words
 from qa.cite import Claim, Quote, section_path
 from qa.ledger import Ledger
 from qa.models import Intent, Passage, Question
@@ -65,11 +65,15 @@ def bare(evidence: Evidence) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer before its claims are verified; ``refusal`` says why there is none."""
+    """An answer before its claims are verified; ``refusal`` says why there is none.
+
+    ``figures`` are those of the ledger that it tells.
+    """
 
     kind: Intent
     claims: tuple[Claim, ...]
     refusal: str = ""
+    figures: tuple[Indicator, ...] = ()
 
 
 Answerer = Callable[[Evidence], Draft | None]

@@ -50,7 +50,8 @@ def answer(evidence: Evidence) -> Draft | None:
     ]
     if any(cell.found for cell in cells):
         claims = [_claim(evidence, cell) for cell in cells]
-        return Draft("comparison", (*claims, *_remarks(evidence, cells)))
+        told = tuple(cell.found for cell in cells if cell.found)
+        return Draft("comparison", (*claims, *_remarks(evidence, cells)), figures=told)
     if any(cell.nearest for cell in cells):
         return Draft("comparison", (), _missing(evidence, cells))
     return None

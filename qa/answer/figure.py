@@ -65,7 +65,7 @@ def _value(evidence: Evidence, match: Match) -> Draft:
     remark = remarks(evidence, indicator)
     if remark:
         claims.append(Claim(remark, (), verbatim=False))
-    return Draft("figure", tuple(claims))
+    return Draft("figure", tuple(claims), figures=(indicator,))
 
 
 def clause(evidence: Evidence, indicator: Indicator) -> Span:

@@ -64,6 +64,20 @@ class Engine:
         """What this engine's index offers to compare."""
         return Catalogue(self.index, with_own(self.options.terms))
 
+    @property
+    def verbatim(self) -> "Engine":
+        """This engine without a model: what it says is quoted, at once and every time alike."""
+        return self if self.model is None else self._without_model
+
+    @cached_property
+    def _without_model(self) -> "Engine":
+        return replace(self, model=None)
+
+    @cached_property
+    def suggested(self) -> dict[str, bool]:
+        """Whether each question that was to be suggested is answered; filled by qa.suggest."""
+        return {}
+
     def parse(
         self, text: str, history: Sequence[str] = (), overrides: Overrides | None = None
     ) -> Question:

@@ -48,7 +48,7 @@ def about(figure: Indicator) -> Askable | None:
     if figure.kind == "target":
         ending = "目标是多少"
     when = f"{year}年" if year else ""
-    return Askable(f"{region.short}{when}{figure.name}{ending}", (figure,))
+    return Askable(f"{region.short}{when}{plain(figure)}{ending}", (figure,))
 
 
 def against(one: Indicator, other: Indicator) -> Askable | None:
@@ -56,7 +56,7 @@ def against(one: Indicator, other: Indicator) -> Askable | None:
     year, first, second = _year(one), resolve_region(one.region), resolve_region(other.region)
     if first is None or second is None or year is None or not _reads(one):
         return None
-    text = f"{first.short}和{second.short}{year}年{one.name}哪个高"
+    text = f"{first.short}和{second.short}{year}年{plain(one)}哪个高"
     return Askable(text, (one, other))
 
 
@@ -72,10 +72,12 @@ def doing(document: Document, section: Section) -> Askable | None:
 
 def other_times(index: Index, figure: Indicator) -> Iterator[Indicator]:
     """The same figure of the same region for other years or as a state; those of its plan first."""
+    wanted = plain(figure)
     found = [
         one
         for one in index.indicators
-        if one.name == figure.name
+        if wanted in one.name
+        and plain(one) == wanted
         and one.region == figure.region
         and one.change == figure.change
         and (_year(one), one.kind) != (_year(figure), figure.kind)
@@ -85,10 +87,12 @@ def other_times(index: Index, figure: Indicator) -> Iterator[Indicator]:
 
 def other_places(index: Index, figure: Indicator) -> Iterator[Indicator]:
     """The same figure of other regions; those of its year first."""
+    wanted = plain(figure)
     found = [
         one
         for one in index.indicators
-        if one.name == figure.name
+        if wanted in one.name
+        and plain(one) == wanted
         and one.region
         and one.region != figure.region
         and one.change == figure.change
@@ -121,6 +125,14 @@ def within(index: Index, document_id: str, spans: Sequence[Span]) -> Iterator[In
             yield one
 
 
+def plain(figure: Indicator) -> str:
+    """The name of a figure without the region that it is on."""
+    region = resolve_region(figure.region) if figure.region else None
+    if region is None or not figure.name.startswith(region.short):
+        return figure.name
+    return figure.name.removeprefix(region.name).removeprefix(region.short)
+
+
 def _year(figure: Indicator) -> int | None:
     return figure.period[1] if figure.year is None and figure.period else figure.year
 
@@ -128,6 +140,6 @@ def _year(figure: Indicator) -> int | None:
 def _reads(figure: Indicator) -> bool:
     return (
         figure.change != "difference"
-        and _NAME.fullmatch(figure.name) is not None
+        and _NAME.fullmatch(plain(figure)) is not None
         and not _AWKWARD.search(figure.name)
     )

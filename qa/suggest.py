@@ -13,6 +13,7 @@ from qa.askable import (
     doing,
     other_places,
     other_times,
+    plain,
     within,
 )
 from qa.engine import Engine
@@ -63,17 +64,15 @@ def _drawn(engine: Engine) -> Iterator[Askable]:
     targets = [one for one in index.indicators if one.kind == "target" and not one.change]
     known: dict[str, list[Indicator]] = {}
     for one in targets:
-        known.setdefault(one.name, []).append(one)
+        known.setdefault(plain(one), []).append(one)
     # What many regions give is what people ask for.
     spread = sorted(known.values(), key=lambda group: -len({one.region for one in group}))
     single = (found for group in spread if (found := about(group[0])))
     pairs = (
         found
         for group in spread
-        for other in group[1:2]
-        if other.region != group[0].region
-        and alike(group[0], other)
-        and (found := against(group[0], other))
+        for other in [_peer(group)]
+        if other and (found := against(group[0], other))
     )
     doings = (
         found
@@ -83,6 +82,12 @@ def _drawn(engine: Engine) -> Iterator[Askable]:
     )
     for turn in zip_longest(islice(single, _EACH), islice(doings, _EACH), islice(pairs, _EACH)):
         yield from (one for one in turn if one is not None)
+
+
+def _peer(group: Sequence[Indicator]) -> Indicator | None:
+    """The first that can be set beside the first of all: another region, the same year and kind."""
+    first = group[0]
+    return next((one for one in group if one.region != first.region and alike(first, one)), None)
 
 
 def _first_doing(engine: Engine, document_id: str) -> Askable | None:
@@ -187,4 +192,4 @@ def _keeps(engine: Engine, one: Askable) -> bool:
 
 def _value(figure: Indicator) -> tuple[object, ...]:
     """What tells one figure from another: a plan may give the same one twice."""
-    return figure.region, figure.name, figure.value, figure.kind
+    return figure.region, plain(figure), figure.value, figure.kind

@@ -1,4 +1,4 @@
-"""The commands evaluate, label and tune."""
+"""The commands evaluate, feedback, label and tune."""
 
 import argparse
 import json
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from index import InputError
+from qa.evaluation import feedback_command
 from qa.terminal import add_json, bar, show
 
 
@@ -23,7 +24,7 @@ class Shared:
 
 
 def add_commands(commands: Any, shared: Shared) -> None:  # noqa: ANN401 - argparse has no public name
-    """Add evaluate, label and tune."""
+    """Add evaluate, feedback, label and tune."""
     one = commands.add_parser(
         "evaluate",
         help="用带标注的问题评测",
@@ -49,6 +50,7 @@ def add_commands(commands: Any, shared: Shared) -> None:  # noqa: ANN401 - argpa
     shared.add_index(one)
     add_json(one)
     one.set_defaults(run=lambda options: _evaluate(options, shared))
+    feedback_command.add_command(commands, shared.write)
     one = commands.add_parser("label", help="标注问题：逐段判断各路检索到的段落")
     one.add_argument("questions", type=Path, metavar="问题", help="JSONL、CSV 或 xlsx")
     one.add_argument("-o", "--output", required=True, type=Path, metavar="标注.jsonl")

@@ -54,7 +54,7 @@ class Feedback:
     at: str = field(default="", compare=False)
 
 
-def said(
+def said(  # noqa: PLR0913 - what a verdict is on
     verdict: Verdict,
     answer: Answer,
     history: Sequence[str] = (),

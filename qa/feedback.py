@@ -36,7 +36,8 @@ class Feedback:
 
     ``question`` is what was asked, ``history`` what it built on; ``read`` is the question in other
     words where the user had it read otherwise. ``values`` are the figures that were told, ``quotes`` what was cited, neither
-    where the answer was a refusal. ``limited`` tells that the search was limited by hand.
+    where the answer was a refusal. ``limited`` tells that the search was limited by hand, ``written``
+    that a language model wrote the answer: it is not kept.
     """
 
     verdict: Verdict
@@ -50,6 +51,7 @@ class Feedback:
     quotes: tuple[Quoted, ...] = ()
     refused: bool = False
     limited: bool = False
+    written: bool = False
     library: str = ""
     at: str = field(default="", compare=False)
 
@@ -63,6 +65,7 @@ def said(  # noqa: PLR0913 - what a verdict is on
     overrides: Overrides | None = None,
     filters: Filters | None = None,
     library: str = "",
+    written: bool = False,
 ) -> Feedback:
     """Return what the user says of ``answer``.
 
@@ -83,6 +86,7 @@ def said(  # noqa: PLR0913 - what a verdict is on
         values=(told,) if answer.kind == "figure" else (),
         quotes=tuple(Quoted(c.document_id, c.quote) for c in answer.citations),
         refused=answer.abstained,
+        written=written,
         limited=(filters or Filters()) != Filters(),
         library=library,
         at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),

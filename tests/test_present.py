@@ -1,9 +1,24 @@
 import re
+from html import unescape
 
 import pytest
 
 from index import Chunk, Document, InputError, Span
-from qa import Answer, Citation, Engine, Filters, Passage, Question, Statement, present
+from qa import (
+    Answer,
+    Citation,
+    Engine,
+    Filters,
+    Passage,
+    Question,
+    Statement,
+    conversation,
+    present,
+)
+from qa.conversation import Again, Turn
+from qa.offers import Offer, Wanted, offers
+from qa.overrides import Overrides
+from qa.words import english
 
 TEXT = "一、目标\n到2025年<b>城镇化率</b>达到78.5%以上。\n"
 SPAN = Span(5, 34)
@@ -89,8 +104,93 @@ def test_facets_are_what_the_documents_offer() -> None:
 
 
 def test_the_reading_tells_region_time_and_what_was_lifted(engine: Engine) -> None:
-    question = engine.parse("济南2025年城镇化率目标")
-    shown = present.reading(question, Filters())
-    assert "济南市" in shown
-    assert "2025年" in shown
-    assert "不限" in present.reading(question, Filters(lift_regions=True))
+    answer = engine.ask("济南2025年城镇化率目标")
+    shown = present.reading(answer, engine.index.documents)
+    for told in ("济南市", "2025年", "常住人口城镇化率", "查数值"):
+        assert f'<span class="gw-value">{told}</span>' in shown
+    assert "<button" not in shown, "outside a conversation nothing can be asked again"
+    lifted = present.Asked(Turn("", filters=Filters(lift_regions=True)))
+    assert "不限（问题中的济南市未作限制）" in present.reading(answer, {}, lifted)
+
+
+def _wishes(html: str, kind: str) -> list[str]:
+    return [unescape(value) for value in re.findall(rf'{kind}" value="([^"]*)"', html)]
+
+
+def test_each_limit_can_be_lifted_and_changed(engine: Engine) -> None:
+    answer = engine.ask("济南2025年城镇化率目标")
+    document = answer.citations[0].document_id
+    turn = Turn(answer.question.text, filters=Filters(documents=frozenset({document})))
+    html = present.reading(answer, engine.index.documents, present.Asked(turn, 4))
+    lifted = [conversation.read(Again, value) for value in _wishes(html, "gw-lift")]
+    assert [one.turn for one in lifted] == [4] * 4
+    assert [one.overrides for one in lifted] == [
+        Overrides(regions=()), Overrides(years=()), Overrides(intent="passage"), Overrides(),
+    ]  # fmt: skip
+    assert lifted[-1].filters == Filters()
+    assert all(one.filters == turn.filters for one in lifted[:-1])
+    changed = [conversation.read(Wanted, value) for value in _wishes(html, "gw-change")]
+    assert [one.part for one in changed] == ["region", "year", "indicator", "intent"]
+    assert changed[2].name == "常住人口城镇化率"
+    assert changed[2].documents == (document,)
+
+
+def test_a_chosen_kind_of_answer_can_be_taken_back(engine: Engine) -> None:
+    own = Overrides(regions=("临沂市",), intent="passage")
+    answer = engine.ask("济南2025年城镇化率目标", overrides=own)
+    html = present.reading(answer, {}, present.Asked(Turn("", own), 0))
+    last = conversation.read(Again, _wishes(html, "gw-lift")[-1])
+    assert last.overrides == Overrides(regions=("临沂市",))
+
+
+def test_choices_are_escaped_and_carry_the_question(engine: Engine) -> None:
+    asked = Again(turn=2, overrides=Overrides(indicator="<b>"))
+    html = present.menu([Offer("<i>名</i>", asked)], "indicator")
+    assert "&lt;i&gt;名&lt;/i&gt;" in html
+    (value,) = _wishes(html, "gw-again")
+    assert conversation.read(Again, value) == asked
+    assert "没有别的可选" in present.menu([], "year")
+    kinds = present.menu(offers(engine, Wanted("intent", Again(turn=0))), "intent")
+    assert "查举措" in kinds
+
+
+def test_how_a_turn_is_read_otherwise_is_told_in_words() -> None:
+    own = Overrides(regions=(), years=(2035,), indicator="绿地率", unnamed=True)
+    turn = Turn("问", own, Filters(frozenset({"a.txt"}), frozenset({"济南市"}), 2025))
+    assert present.changes(turn, {"a.txt": DOCUMENT}) == (
+        "地区 不限 · 时间 2035年 · 指标 绿地率 · 文件 不限 · 文件 某市规划<i> · 地区 济南市 · 段落年份 2025年"
+    )
+    assert present.changes(Turn("问"), {}) == ""
+    assert "&lt;i&gt;" in present.asked("问", changed="某市规划<i>")
+
+
+def test_what_to_ask_next_is_offered_as_text() -> None:
+    html = present.following(['甲"<b>乙</b>'])
+    assert 'value="甲&quot;&lt;b&gt;乙&lt;/b&gt;"' in html
+    assert present.following(()) == ""
+
+
+def test_an_answer_of_a_conversation_can_be_judged() -> None:
+    asked = present.Asked(Turn("问"), 3)
+    html = list(present.stream(an_answer(), {"a.txt": DOCUMENT}, asked))[-1]
+    assert _wishes(html, "gw-judge") == ["3:right", "3:value", "3:source"]
+    alone = list(present.stream(an_answer(), {"a.txt": DOCUMENT}))[-1]
+    assert "gw-judge" not in alone
+
+
+def test_a_quotation_carries_its_entry_after_the_standard(engine: Engine) -> None:
+    citation = engine.ask("济南2025年城镇化率目标").citations[0]
+    told = present.standard(engine.index, present.target(citation.document_id, citation.span))
+    quote, entry = told.split("\n")
+    assert quote.startswith(f"“{citation.quote}”[1]（第一章")
+    assert entry.startswith("[1] ")
+    assert "济南市新型城镇化规划" in entry
+    with pytest.raises(InputError, match="找不到这处原文"):
+        present.standard(engine.index, "nobody.txt#0-3")
+
+
+def test_who_has_asked_nothing_is_told_what_the_library_holds(engine: Engine) -> None:
+    html = present.holdings(engine.index)
+    assert "5 份文件、62 项数值" in html
+    assert "济南市" in html
+    assert "The library holds 5 documents" in present.holdings(engine.index, english())

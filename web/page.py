@@ -1,19 +1,35 @@
 """The page in both languages, and how it is served."""
 
 import os
+from html import escape
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr  # reads its settings when it is imported
 
-from qa import InputError, Shelf
+from qa import InputError, Shelf, feedback
 from qa.words import CHINESE, Words, english
 from web import chat, comparison, evaluation, report
-from web.assets import style
+from web.assets import HEAD, style
 from web.pane import source_pane
 from web.workplace import Workplace
 
 _FONTS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif")
+# A circle half filled: light and dark.
+_HALF = (
+    '<svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true"><circle cx="8" cy="8" r="6.5" '
+    'fill="none" stroke="currentColor" stroke-width="1.5"/><path d="M8 1.5a6.5 6.5 0 0 1 0 13z" '
+    'fill="currentColor"/></svg>'
+)
+KEYS = (
+    (("Enter",), "发送问题（用输入法选字时不发送）"),
+    (("Shift", "Enter"), "换行"),
+    (("Ctrl", "K"), "到问题框"),
+    (("↑",), "在空的问题框里取回上一问"),
+    (("←", "→"), "在原文里看上一条、下一条依据"),
+    (("Esc",), "关闭原文或小窗"),
+    (("?",), "打开这份帮助"),
+)
 # The tabs in order: what each is called, and what lays it out.
 TABS = (
     ("问答", "chat", chat.tab),
@@ -45,7 +61,7 @@ def launch(shelf: Shelf, host: str = "127.0.0.1", port: int = 7860) -> None:
     try:
         app.launch(
             server_name=host, server_port=port, share=False, ssr_mode=False, quiet=True,
-            footer_links=[], theme=_theme(), css=style(), prevent_thread_lock=True,
+            footer_links=[], theme=_theme(), css=style(), head=HEAD, prevent_thread_lock=True,
         )  # fmt: skip
     except OSError as error:
         raise InputError(
@@ -57,17 +73,19 @@ def launch(shelf: Shelf, host: str = "127.0.0.1", port: int = 7860) -> None:
 
 
 def _theme() -> gr.themes.Base:
-    return gr.themes.Default(
-        primary_hue="blue", neutral_hue="slate", font=[gr.themes.Font(name) for name in _FONTS]
-    )
+    fonts = [gr.themes.Font(name) for name in _FONTS]
+    theme = gr.themes.Default(primary_hue="blue", neutral_hue="slate", font=fonts)
+    # Gradio's own is too pale to be read on white: 2.6 to 1 where 4.5 are wanted.
+    return theme.set(body_text_color_subdued="*neutral_500")
 
 
 def _page(shelf: Shelf, say: Words) -> None:
     """Lay out the page in one language: head, tabs, and the source pane beside them."""
     gr.Navbar(visible=False)
     with gr.Row(elem_id="gw-top"):
-        gr.HTML(_head(say), elem_id="gw-head")
+        gr.HTML(f"<h1>{say('规问')}</h1><p>{say('查政府规划，句句有原文')}</p>", elem_id="gw-head")
         library = _library(shelf, say)
+        gr.HTML(_tools(say), elem_id="gw-tools")
     place = Workplace(shelf, say, library)
     with gr.Row(elem_id="gw-row"):
         with gr.Column(elem_id="gw-talk"), gr.Tabs(elem_id="gw-tabs"):
@@ -78,11 +96,33 @@ def _page(shelf: Shelf, say: Words) -> None:
             source_pane(place)
 
 
-def _head(say: Words) -> str:
-    other, link = ("English", "en") if say.language == CHINESE.language else ("中文", ".")
+def _tools(say: Words) -> str:
+    """The language, the colours and the help, at the right end of the head line."""
+    other, link, name = ("EN", "en", "English")
+    if say.language != CHINESE.language:
+        other, link, name = ("中", ".", "中文")
     return (
-        f"<h1>{say('规问')}</h1><p>{say('查政府规划，句句有原文')}</p>"
-        f'<a class="gw-language" href="{link}">{other}</a>'
+        f'<a class="gw-tool" href="{link}" title="{name}" lang="{name[:2].lower()}">{other}</a>'
+        f'<button type="button" class="gw-tool gw-theme">{_HALF}<span></span></button>'
+        f'<button type="button" class="gw-tool gw-help" aria-label="{say("帮助")}" '
+        f'title="{say("帮助")}">?</button>{_help(say)}'
+    )
+
+
+def _help(say: Words) -> str:
+    """How to work with the page, and what becomes of what is typed into it."""
+    keys = "".join(
+        f"<dt>{''.join(f'<kbd>{key}</kbd>' for key in names)}</dt><dd>{say(text)}</dd>"
+        for names, text in KEYS
+    )
+    told = say("对答案的评价记在本机的文件里：{path}", path=escape(str(feedback.default_path())))
+    return (
+        f'<dialog class="gw-dialog" id="gw-help-text" aria-label="{say("帮助")}">'
+        f'<header><h2>{say("帮助")}</h2><button type="button" class="gw-done" '
+        f'aria-label="{say("关闭")}">×</button></header>'
+        f"<p>{say('点答案里的编号，在旁边看原文；点问题下面的地区、时间、指标，可换一个再问，点 × 不作限制。')}</p>"
+        f'<dl class="gw-keys">{keys}</dl>'
+        f'<p class="gw-quiet">{say("问题和对话不会离开这台电脑，除非启动时配置了语言模型。")}{told}</p></dialog>'
     )
 
 

@@ -24,7 +24,8 @@ def labels(said: Sequence[Feedback]) -> Labels:
     """Turn feedback into labelled questions; of two verdicts on one question the last holds.
 
     Right answers give their quotations as evidence, right refusals an empty list. What was found
-    wrong, or was limited by hand, which a labelled set cannot say, is to be done by a person.
+    wrong, was limited by hand, which a labelled set cannot say, or written by a model is to be done
+    by a person.
     """
     last: dict[tuple[str, tuple[str, ...]], Feedback] = {}
     for one in said:
@@ -35,7 +36,7 @@ def labels(said: Sequence[Feedback]) -> Labels:
     to_do: list[Mapping[str, Any]] = []
     for number, one in enumerate(last.values(), 1):
         row = _row(f"fb-{number:04}", one)
-        if one.verdict == "right" and not one.limited:
+        if one.verdict == "right" and not (one.limited or one.written):
             done.append(row | _evidence(one))
         else:
             to_do.append(row | _left(one))
@@ -66,12 +67,14 @@ def _evidence(one: Feedback) -> dict[str, Any]:
 
 def _left(one: Feedback) -> dict[str, Any]:
     """What a person needs to complete the row; it has no evidence, so that none is taken for it."""
-    why = _WRONG.get(one.verdict, "")
-    if one.limited:
-        why = "、".join(filter(None, [why, "提问时限定了查找范围"]))
+    reasons = [
+        _WRONG.get(one.verdict, ""),
+        "提问时限定了查找范围" if one.limited else "",
+        "由语言模型作答，未留下所引原文" if one.written else "",
+    ]
     return {
         "reject": list(one.values) if one.verdict == "value" else [],
-        "todo": why,
+        "todo": "、".join(filter(None, reasons)),
         "remark": one.remark,
         "answered": one.answer,
         "cited": [{"doc": q.doc, "quote": q.quote} for q in one.quotes],

@@ -5,9 +5,10 @@ from html import escape
 
 from index import Document
 from qa.engine import NOT_FOUND
-from qa.models import Answer, Filters, Passage, Statement
+from qa.feedback import Verdict
+from qa.models import Answer, Passage, Statement
 from qa.present.parts import copier, opener, place_of, quotation, reference, section_line, target
-from qa.present.reading import reading
+from qa.present.reading import ALONE, Asked, reading
 from qa.words import CHINESE, Words
 
 # Characters of a question that are shown; nearest passages of a refusal.
@@ -16,34 +17,41 @@ NEAREST = 3
 
 _LEGS = {"bm25": "词语匹配（BM25）", "dense": "语义相近（向量）", "late": "逐词语义"}
 
+# What a user may say of an answer.
+VERDICTS: Mapping[Verdict, str] = {"right": "对", "value": "数值不对", "source": "出处不对"}
+
 Documents = Mapping[str, Document]
 
 
-def asked(text: str, say: Words = CHINESE) -> str:
-    """Return the user's question as shown in the chat, cut when it is very long."""
+def asked(text: str, say: Words = CHINESE, changed: str = "") -> str:
+    """Return the user's question as shown in the chat, cut when it is very long.
+
+    ``changed`` tells how it is read otherwise, see :func:`qa.present.reading.changes`.
+    """
     if not text.strip():
         return f'<div class="gw-asked gw-quiet">{say("（没有输入）")}</div>'
     shown = text if len(text) <= ECHO else text[:ECHO] + say("……（共 {count} 字）", count=len(text))
-    return f'<div class="gw-asked">{escape(shown)}</div>'
+    note = f'<span class="gw-changed">{escape(changed)}</span>' if changed else ""
+    return f'<div class="gw-asked">{escape(shown)}{note}</div>'
 
 
 def waiting(say: Words = CHINESE) -> str:
     """Return what stands in the chat until the first statement comes."""
-    return f'<div class="gw-answer gw-quiet">{say("正在查找……")}</div>'
+    return f'<div class="gw-answer gw-waiting gw-quiet" role="status">{say("正在查找……")}</div>'
 
 
 def problem(message: str) -> str:
     """Return a failure, told in plain words."""
-    return f'<div class="gw-answer gw-problem"><p>{escape(message)}</p></div>'
+    return f'<div class="gw-answer gw-problem" role="alert"><p>{escape(message)}</p></div>'
 
 
 def stream(
-    answer: Answer, documents: Documents, filters: Filters | None = None, say: Words = CHINESE
+    answer: Answer, documents: Documents, asked: Asked = ALONE, say: Words = CHINESE
 ) -> Iterator[str]:
     """Yield ``answer`` statement by statement; the last one is complete, with its evidence."""
-    head = reading(answer.question, filters or Filters(), say)
+    head = reading(answer, documents, asked, say)
     if answer.abstained:
-        yield _answer(head, _refusal(answer, documents, say))
+        yield _answer(head, _refusal(answer, documents, say), judging(asked.number, say))
         return
     for shown in range(1, len(answer.statements)):
         yield _answer(head, _statements(answer, documents, answer.statements[:shown], say))
@@ -51,6 +59,7 @@ def stream(
         head,
         _statements(answer, documents, answer.statements, say),
         _references(answer, documents, say),
+        judging(asked.number, say),
         _folded(say("相关段落"), answer.passages, documents, say),
     )
 
@@ -58,13 +67,36 @@ def stream(
 def live(
     answers: Iterable[Answer],
     documents: Documents,
-    filters: Filters | None = None,
+    asked: Asked = ALONE,
     say: Words = CHINESE,
 ) -> Iterator[str]:
     """Yield a growing answer as HTML: the first statement by statement, each later one whole."""
     for number, answer in enumerate(answers):
-        steps = list(stream(answer, documents, filters, say))
+        steps = list(stream(answer, documents, asked, say))
         yield from steps if number == 0 else steps[-1:]
+
+
+def judging(number: int, say: Words = CHINESE) -> str:
+    """Return the buttons to say whether the answer to turn ``number`` is right; "" without one."""
+    if number < 0:
+        return ""
+    buttons = "".join(
+        f'<button type="button" class="gw-judge" value="{number}:{verdict}" '
+        f'title="{escape(say("这条回答：{verdict}", verdict=say(name)))}">{say(name)}</button>'
+        for verdict, name in VERDICTS.items()
+    )
+    return f'<p class="gw-judging"><span>{say("这条回答")}</span>{buttons}</p>'
+
+
+def following(questions: Sequence[str], say: Words = CHINESE) -> str:
+    """Return questions to ask next as buttons; "" without any."""
+    if not questions:
+        return ""
+    buttons = "".join(
+        f'<li><button type="button" class="gw-ask" value="{escape(text)}">{escape(text)}</button></li>'
+        for text in questions
+    )
+    return f'<div class="gw-next"><span>{say("可以接着问")}</span><ul>{buttons}</ul></div>'
 
 
 def _answer(*parts: str) -> str:
@@ -102,9 +134,12 @@ def _references(answer: Answer, documents: Documents, say: Words) -> str:
         )
         opens = say("查看依据{number}的原文", number=number)
         copies = say("复制依据{number}的引文和出处", number=number)
+        standard = say("复制依据{number}的引文和国标（GB/T 7714）著录", number=number)
         rows.append(
             f"<li>{opener('gw-ref', place_of(citation), opens, label)}"
-            f"{copier(quotation(citation, document), say('复制引文'), copies)}</li>"
+            f"{copier(quotation(citation, document), say('复制引文'), copies)}"
+            f'<button type="button" class="gw-copy gw-cite" value="{escape(place_of(citation))}" '
+            f'title="{escape(standard)}">{say("国标")}</button></li>'
         )
         plain.append(f"[{number}] {reference(citation, document)}")
     everything = "\n".join([answer.text, "", *plain])

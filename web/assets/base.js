@@ -1,5 +1,4 @@
-// Runs in the page: opens places in the pane, steps through them, copies, and keeps Enter from
-// sending a question while an input method is still composing it.
+// Runs in the page: opens places in the pane, steps through them, and copies.
 const pane = element.querySelector('.gw-pane');
 let opener = null, places = [], at = 0;
 
@@ -45,20 +44,27 @@ const close = () => {
     opener.focus({ preventScroll: true });
   }
 };
-const copy = async (button) => {
+const write = async (text) => {
   try {
-    await navigator.clipboard.writeText(button.value);
+    await navigator.clipboard.writeText(text);
   } catch {
     const area = document.createElement('textarea');
-    area.value = button.value;
+    area.value = text;
     document.body.append(area);
     area.select();
     document.execCommand('copy');
     area.remove();
   }
+};
+const copy = async (button) => {
+  const reach = document.querySelector('#gw-reach')?.guiwen;
+  const library = document.querySelector('#gw-library input');
+  const text = button.matches('.gw-cite')
+    ? await reach.server.standard(button.value, library ? library.value : null) : button.value;
   const label = button.dataset.label || button.textContent;
   button.dataset.label = label;
-  button.textContent = say('已复制');
+  if (text) await write(text);
+  button.textContent = text ? say('已复制') : say('原文已变');
   setTimeout(() => { button.textContent = label; }, 1500);
 };
 document.addEventListener('click', (event) => {
@@ -79,22 +85,16 @@ document.addEventListener('click', (event) => {
   else if (button.matches('.gw-close')) close();
 });
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Enter' && event.isComposing) event.stopPropagation();
-  if (event.key === 'Escape' && pane.contains(document.activeElement)) close();
-}, true);
-let asked = 0;
-const follow = () => {
-  // A new question goes to the top of the chat, so that its answer is read from the beginning.
-  const all = document.querySelectorAll('.gw-asked');
-  if (all.length === asked) return;
-  asked = all.length;
-  const last = all[asked - 1], box = last && last.closest('.bubble-wrap');
-  if (box) requestAnimationFrame(() => {
-    box.scrollTop += last.getBoundingClientRect().top - box.getBoundingClientRect().top - 16;
-  });
-};
+  if (!document.querySelector('#gw-row.gw-opened') || document.querySelector('dialog[open], .gw-pop')) return;
+  if (event.key === 'Escape') close();
+  const writes = event.target.closest('input, textarea, select, [contenteditable]');
+  const step = { ArrowLeft: 0, ArrowRight: 1 }[event.key];
+  if (writes || step === undefined || !pane.contains(event.target)) return;
+  const button = pane.querySelectorAll('.gw-step')[step];
+  if (button && !button.disabled) button.click();
+  event.preventDefault();
+});
 new MutationObserver(() => {
-  follow();
   document.querySelectorAll('.gw-answer button[title]:not([aria-label])')
     .forEach((b) => { if (!b.matches('.gw-ref, .gw-place')) b.setAttribute('aria-label', b.title); });
 }).observe(document.body, { childList: true, subtree: true });

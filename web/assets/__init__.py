@@ -10,20 +10,25 @@ SAID = (
     "已复制", "原文已变", "外观", "随系统", "浅色", "深色", "输入文字查找", "哪里不对？可以不写。", "记下",
     "历史", "关闭", "删除", "{count} 问", "对话只存在这个浏览器里，最多 50 段。",
     "还没有对话。问过的会留在这个浏览器里，别人看不到。", "浏览器不允许保存，历史不可用。",
-    "与规问的连接断开了，正在重连。没有答完的问题没有丢，已放回输入框。", "重新载入",
-    "连接断开，没有答完。", "规问已恢复，正在重新载入。",
+    "与规问的连接断开了，正在重连。没有答完的问题没有丢，已放回输入框。", "重新载入", "规问已恢复，正在重新载入。",
 )  # fmt: skip
 
-# Before anything is painted: who chose light or dark gets it from the first moment on.
-HEAD = """<script>
-try {
-  const theme = localStorage.getItem('guiwen-theme'), place = new URL(location);
-  if (theme === 'light' || theme === 'dark') {
-    place.searchParams.set('__theme', theme);
-    history.replaceState(null, '', place);
-  }
-} catch {}
-</script>"""
+
+def head(say: Words, other: Words) -> str:
+    """Return what stands in the head of both pages: ``other`` is the language of ``/en``.
+
+    It sets light or dark from the first moment on, and shows a question box that can be written
+    into while the scripts of the page are still being loaded.
+    """
+    texts = {
+        one.language: [
+            one(text) for text in ("规问", "查政府规划，句句有原文", "写下问题，按回车发送")
+        ]
+        for one in (say, other)
+    }
+    told = json.dumps(texts, ensure_ascii=False).replace("<", "\\u003c")
+    first = (files(__name__) / "first.html").read_text(encoding="utf-8")
+    return first.replace("TEXTS", told).replace("OTHER", json.dumps(other.language))
 
 
 def style() -> str:

@@ -20,6 +20,7 @@ const alive = async () => {
     return answer.ok && ((await answer.json()).app_id === home || home === undefined) ? 'yes' : 'new';
   } catch { return 'no'; }
 };
+let broken = false, misses = 0;
 const tell = () => {
   if (bar) return;
   bar = document.createElement('div');
@@ -31,29 +32,35 @@ const tell = () => {
   button.addEventListener('click', () => location.reload());
   bar.append(text, button);
   document.body.append(bar);
-  document.querySelectorAll('.gw-waiting').forEach((one) => { one.textContent = say('连接断开，没有答完。'); });
   back(pending);
   watch();
 };
-// Once the program is there again the page is loaded anew: it takes up its conversation.
+// Once the program is there again the page is loaded anew, and takes up its conversation; if it
+// was only slow, the page goes on as it is.
 const watch = async () => {
   const state = await alive();
   if (state === 'no') { setTimeout(watch, EVERY); return; }
+  if (state === 'yes' && !broken) { bar.remove(); bar = null; misses = 0; return; }
   bar.querySelector('p').textContent = say('规问已恢复，正在重新载入。');
   if (box()?.value.trim()) remember(box().value);
   setTimeout(() => location.reload(), 800);
 };
 const check = async () => {
-  if (bar || !document.querySelector('.gw-waiting')) return;
-  if (await alive() !== 'yes') tell();
+  if (bar || !(pending || document.querySelector('.gw-waiting'))) { misses = 0; return; }
+  const state = await alive();
+  misses = state === 'yes' ? 0 : misses + 1;
+  if (state === 'new' || misses > 1) tell();
 };
 setInterval(check, EVERY);
-addEventListener('offline', () => { if (!['127.0.0.1', 'localhost'].includes(location.hostname)) tell(); });
 const note = () => { if (box()?.value.trim()) remember(box().value); };
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.target === box()) note();
 }, true);
-document.addEventListener('click', (event) => { if (event.target.closest('#gw-box button')) note(); }, true);
+document.addEventListener('click', (event) => {
+  if (event.target.closest('#gw-box button')) note();
+  const question = event.target.closest('.gw-ask, .gw-example');
+  if (question) remember(question.textContent.trim());
+}, true);
 // What was answered, or refused with a reason, is no longer on its way.
 document.addEventListener('gw-kept', () => remember(''));
 new MutationObserver((changes) => {
@@ -61,7 +68,7 @@ new MutationObserver((changes) => {
     if (!(node instanceof Element)) continue;
     if (node.matches('.gw-problem') || node.querySelector('.gw-problem')) remember('');
     const toast = node.closest('.toast-body') ?? node.querySelector('.toast-body');
-    if (toast && /Connection (to the server|errored)/.test(toast.textContent)) { toast.remove(); tell(); }
+    if (toast && /Connection (to the server|errored)/.test(toast.textContent)) { toast.remove(); broken = true; tell(); }
   }
 }).observe(document.body, { childList: true, subtree: true });
 const restore = (tries = 0) => {

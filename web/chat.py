@@ -8,6 +8,7 @@ import gradio as gr
 
 from qa import Filters, GuiwenError, conversation
 from qa.conversation import Again
+from qa.words import CHINESE
 from web.chat_desk import Desk, Messages, Step, Turns, kept
 from web.chat_parts import EXAMPLES, Parts, lay_out, offered
 from web.workplace import Workplace
@@ -88,9 +89,14 @@ def _row(step: Step, library: str) -> Row:
 
 
 def _connect(parts: Parts, place: Workplace, do: _Handlers) -> None:
-    given, quiet = [place.library, parts.shown, parts.turns], {"show_progress": "hidden"}
+    given = [place.library, parts.shown, parts.turns]
+    # Only asking is told of in the description of the interface: it is long, and on every page.
+    quiet = {"show_progress": "hidden", "api_visibility": "private"}
     outputs, reach = parts.outputs, parts.reach
-    parts.box.submit(do.respond, [parts.box, *given, *parts.limits], outputs, **quiet)
+    parts.box.submit(
+        do.respond, [parts.box, *given, *parts.limits], outputs, show_progress="hidden",
+        api_name="ask" if place.say.language == CHINESE.language else "ask_en",
+    )  # fmt: skip
     reach.input(do.respond, [reach, *given, *parts.limits], outputs, **quiet)
     for button in parts.examples:
         button.click(do.respond, [button, *given, *parts.limits], outputs, **quiet)

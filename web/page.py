@@ -10,7 +10,8 @@ import gradio as gr  # reads its settings when it is imported
 from qa import InputError, Shelf, feedback
 from qa.words import CHINESE, Words, english
 from web import chat, comparison, evaluation, report
-from web.assets import head, style
+from web.assets import first, style
+from web.first import First
 from web.pane import source_pane
 from web.workplace import Workplace
 
@@ -61,7 +62,7 @@ def launch(shelf: Shelf, host: str = "127.0.0.1", port: int = 7860) -> None:
     try:
         app.launch(
             server_name=host, server_port=port, share=False, ssr_mode=False, quiet=True,
-            footer_links=[], theme=_theme(), css=style(), head=head(CHINESE, english()), prevent_thread_lock=True,
+            footer_links=[], theme=_theme(), css=style(), app_kwargs={"middleware": [(First, (), {"html": first(CHINESE, english())})]}, prevent_thread_lock=True,
         )  # fmt: skip
     except OSError as error:
         raise InputError(

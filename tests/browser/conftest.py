@@ -41,7 +41,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def feedback_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the served page keeps what is said of its answers."""
+    return tmp_path_factory.mktemp("said") / "feedback.jsonl"
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory, feedback_file: Path) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("page")
     (folder / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
     build([SEEDS, folder / "hostile.txt"], folder / "index")
@@ -52,7 +58,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = subprocess.Popen(
         [*command, "--index", str(folder / "index")],
         cwd=SEEDS.parent,
-        env=os.environ | {"PYTHONPATH": str(SEEDS.parent)},
+        env=os.environ | {"PYTHONPATH": str(SEEDS.parent), "GUIWEN_FEEDBACK": str(feedback_file)},
         stdout=subprocess.DEVNULL,
     )
     place = f"http://127.0.0.1:{port}/"

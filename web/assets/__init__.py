@@ -14,8 +14,8 @@ SAID = (
 )  # fmt: skip
 
 
-def head(say: Words, other: Words) -> str:
-    """Return what stands in the head of both pages: ``other`` is the language of ``/en``.
+def first(say: Words, other: Words) -> str:
+    """Return what both pages begin with: ``other`` is the language of ``/en``.
 
     It sets light or dark from the first moment on, and shows a question box that can be written
     into while the scripts of the page are still being loaded.
@@ -27,8 +27,8 @@ def head(say: Words, other: Words) -> str:
         for one in (say, other)
     }
     told = json.dumps(texts, ensure_ascii=False).replace("<", "\\u003c")
-    first = (files(__name__) / "first.html").read_text(encoding="utf-8")
-    return first.replace("TEXTS", told).replace("OTHER", json.dumps(other.language))
+    html = (files(__name__) / "first.html").read_text(encoding="utf-8")
+    return html.replace("TEXTS", told).replace("OTHER", json.dumps(other.language))
 
 
 def style() -> str:

@@ -82,6 +82,8 @@ def _told() -> Iterator[None]:
 
 
 def _row(step: Step, library: str) -> Row:
+    if step.grows:
+        return step.shown, *[gr.skip() for _ in range(5 + EXAMPLES)]
     begun = bool(step.shown)
     examples = [gr.update(visible=not begun) for _ in range(EXAMPLES)]
     clear = gr.update(visible=begun)

@@ -18,11 +18,15 @@ Turns = tuple[Turn, ...]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The chat at one moment: its messages, its turns, and what is left in the question box."""
+    """The chat at one moment: its messages, its turns, and what is left in the question box.
+
+    While an answer ``grows``, only the messages change: the rest need not be sent.
+    """
 
     shown: Messages
     turns: Turns
     left: str = ""
+    grows: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,8 @@ class Desk:
         yield Step([*said, *_told(present.waiting(say))], turns, text)
         try:
             for html, done in self._answer(engine, turn, turns):
-                yield Step([*said, *_told(html)], (*turns, done))
+                after = turns if done is None else (*turns, done)
+                yield Step([*said, *_told(html)], after, grows=done is None)
         except GuiwenError as error:
             yield Step([*said, *_told(present.problem(str(error)))], turns, text)
         except Exception:  # the last edge: the user gets plain words, the log gets the rest
@@ -73,14 +78,14 @@ class Desk:
         said = [*step.shown, {"role": "user", "content": head}]
         try:
             for html, done in self._answer(engine, turn, step.turns, suggestions=False):
-                yield Step([*said, *_told(html)], (*step.turns, done))
+                yield Step([*said, *_told(html)], (*step.turns, done or turn))
         except GuiwenError as error:
             yield Step([*said, *_told(present.problem(str(error)))], (*step.turns, turn))
 
     def _answer(
         self, engine: Engine, turn: Turn, turns: Turns, *, suggestions: bool = True
-    ) -> Iterator[tuple[str, Turn]]:
-        """Yield the answer to ``turn`` as HTML, and the turn as it is to be kept."""
+    ) -> Iterator[tuple[str, Turn | None]]:
+        """Yield the answer to ``turn`` as HTML; in the end with the turn as it is to be kept."""
         say, documents = self.place.say, engine.index.documents
         last: list[Answer] = []
         answers = _noting(
@@ -89,15 +94,13 @@ class Desk:
             ),
             last,
         )
-        done, html = turn, ""
+        html = ""
         for html in present.live(answers, documents, present.Asked(turn, len(turns)), say):
-            if turn.overrides:
-                done = replace(turn, said=last[0].question.search)
-            yield html, done
-        if suggestions:
-            more = present.following(suggest(engine, last[0]), say)
-            if more:
-                yield html + more, done
+            yield html, None
+        answer = last[0]
+        more = suggest(engine, answer) if suggestions else ()
+        said = answer.question.search if turn.overrides else ""
+        yield html + present.following(more, say), replace(turn, said=said)
 
     def judge(self, said: str, library: str, turns: Turns) -> str:
         """Keep what the user says of an answer; return where.

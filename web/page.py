@@ -15,6 +15,9 @@ from web.first import First
 from web.pane import source_pane
 from web.workplace import Workplace
 
+# Questions answered at a time; the rest wait their turn. Python computes one at a time anyway, but
+# one that a language model writes mostly waits itself. See benchmarks/users.md.
+_AT_ONCE = 8
 _FONTS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif")
 # A circle half filled: light and dark.
 _HALF = (
@@ -49,6 +52,7 @@ def build_app(shelf: Shelf) -> gr.Blocks:
         _page(shelf, CHINESE)
     with app.route("English", "/en", show_in_navbar=False):
         _page(shelf, english())
+    app.queue(default_concurrency_limit=_AT_ONCE)
     return app
 
 

@@ -69,10 +69,10 @@ def test_a_chip_is_changed_and_lifted(page: Any, ask: Any) -> None:
     page.click(".gw-change >> nth=0")
     page.wait_for_selector(".gw-offers")
     assert page.evaluate(NO_WIDER)
-    # By the keyboard alone: from the search box to the fourth choice.
+    # By the keyboard alone: from the search box to the last of four cities.
     page.keyboard.type("市")
-    page.wait_for_function("document.querySelectorAll('.gw-offers button').length === 3")
-    for _ in range(3):
+    page.wait_for_function("document.querySelectorAll('.gw-offers button').length === 4")
+    for _ in range(4):
         page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.textContent") == "临沂市"
     page.keyboard.press("Enter")
@@ -266,9 +266,5 @@ def test_an_empty_chat_tells_what_the_library_holds(page: Any) -> None:
     assert "6 份文件" in page.inner_text(".gw-empty")
     page.click(".gw-example >> nth=0")
     page.wait_for_selector(".gw-refs", timeout=30_000)
-    assert (
-        page.locator(
-            "#gw-chat button[aria-label='Clear'], #gw-chat .icon-button-wrapper:visible"
-        ).count()
-        == 0
-    )
+    # Gradio's own button would clear the chat and leave the conversation behind it as it was.
+    assert page.locator("#gw-chat .icon-button-wrapper:visible").count() == 0

@@ -62,7 +62,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, feedback_file: Path) -> It
         stdout=subprocess.DEVNULL,
     )
     place = f"http://127.0.0.1:{port}/"
-    for _ in range(240):
+    for _ in range(1200):
         if server.poll() is not None:
             pytest.fail("the app ended before it answered")
         try:

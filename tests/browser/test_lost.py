@@ -24,7 +24,7 @@ def _serve(index: Path, port: int) -> subprocess.Popen[bytes]:
         env=os.environ | {"PYTHONPATH": str(SEEDS.parent)},
         stdout=subprocess.DEVNULL,
     )
-    for _ in range(240):
+    for _ in range(1200):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
             return server

@@ -45,7 +45,7 @@ def test_every_text_is_escaped() -> None:
     assert "某市规划&lt;i&gt;" in html
 
 
-def test_an_answer_is_streamed_statement_by_statement() -> None:
+def test_an_answer_is_streamed_with_its_first_statement_first() -> None:
     steps = list(present.stream(an_answer(), {"a.txt": DOCUMENT}))
     assert [step.count('class="gw-quoted"') for step in steps] == [1, 2]
     assert "依据" not in steps[0].replace("查看依据", "")

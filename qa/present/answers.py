@@ -48,13 +48,16 @@ def problem(message: str) -> str:
 def stream(
     answer: Answer, documents: Documents, asked: Asked = ALONE, say: Words = CHINESE
 ) -> Iterator[str]:
-    """Yield ``answer`` statement by statement; the last one is complete, with its evidence."""
+    """Yield the first statement of ``answer``, then all of it with its evidence.
+
+    All of it is known by then: more steps would only cost time, and no reader sees them.
+    """
     head = reading(answer, documents, asked, say)
     if answer.abstained:
         yield _answer(head, _refusal(answer, documents, say), judging(asked.number, say))
         return
-    for shown in range(1, len(answer.statements)):
-        yield _answer(head, _statements(answer, documents, answer.statements[:shown], say))
+    if len(answer.statements) > 1:
+        yield _answer(head, _statements(answer, documents, answer.statements[:1], say))
     yield _answer(
         head,
         _statements(answer, documents, answer.statements, say),
@@ -70,7 +73,7 @@ def live(
     asked: Asked = ALONE,
     say: Words = CHINESE,
 ) -> Iterator[str]:
-    """Yield a growing answer as HTML: the first statement by statement, each later one whole."""
+    """Yield a growing answer as HTML: the first in two steps, each later one whole."""
     for number, answer in enumerate(answers):
         steps = list(stream(answer, documents, asked, say))
         yield from steps if number == 0 else steps[-1:]

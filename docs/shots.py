@@ -37,7 +37,7 @@ def source(page: Any) -> None:  # noqa: ANN401
     """The source of an answer, opened in its place."""
     _ask(page, ASKED, ".gw-next")
     page.click(".gw-mark")
-    page.wait_for_selector(".gw-text mark")
+    page.wait_for_selector(".gw-text mark", timeout=120_000)
 
 
 # What each picture shows, and whether its page is dark.
@@ -96,7 +96,7 @@ def main() -> None:
                         viewport={"width": width, "height": height},
                         color_scheme="dark" if dark else "light",
                     )
-                    page.goto(address)
+                    page.goto(address, timeout=120_000)
                     page.wait_for_selector("#gw-box textarea", timeout=120_000)
                     flow(page)
                     _shoot(page, name, width)

@@ -54,9 +54,7 @@ class _Handlers:
     def reopen(self, saved: str) -> Iterator[Row]:
         with _told():
             for step, library in self.desk.reopen(saved):
-                shown, _, *rest = _row(step, library)
-                # What stands in the question box is left there.
-                yield shown, gr.skip(), *rest, library
+                yield *_row(step, library), library
 
     def judge(self, said: str, library: str, turns: Turns) -> None:
         say = self.desk.place.say
@@ -66,7 +64,10 @@ class _Handlers:
             gr.Warning(str(error), title=say("没有记下"))
 
     def restart(self, library: str) -> Row:
-        return _row(Step([], ()), library)
+        return _row(Step([], (), ""), library)
+
+    def following(self, library: str, turns: Turns) -> str:
+        return self.desk.following(library, turns)
 
     def offered(self, library: str) -> list[object]:
         return offered(self.desk.place.living(library), self.desk.place.say)
@@ -83,11 +84,12 @@ def _told() -> Iterator[None]:
 
 def _row(step: Step, library: str) -> Row:
     if step.grows:
-        return step.shown, *[gr.skip() for _ in range(5 + EXAMPLES)]
+        return step.shown, *[gr.skip() for _ in range(6 + EXAMPLES)]
     begun = bool(step.shown)
     examples = [gr.update(visible=not begun) for _ in range(EXAMPLES)]
-    clear = gr.update(visible=begun)
-    return step.shown, step.left, step.shown, step.turns, kept(step, library), clear, *examples
+    left = gr.skip() if step.left is None else step.left
+    held = kept(step, library)
+    return step.shown, left, step.shown, step.turns, held, gr.update(visible=begun), "", *examples
 
 
 def _connect(parts: Parts, place: Workplace, do: _Handlers) -> None:
@@ -95,15 +97,19 @@ def _connect(parts: Parts, place: Workplace, do: _Handlers) -> None:
     # Only asking is told of in the description of the interface: it is long, and on every page.
     quiet = {"show_progress": "hidden", "api_visibility": "private"}
     outputs, reach = parts.outputs, parts.reach
-    parts.box.submit(
+    asked = parts.box.submit(
         do.respond, [parts.box, *given, *parts.limits], outputs, show_progress="hidden",
         api_name="ask" if place.say.language == CHINESE.language else "ask_en",
     )  # fmt: skip
-    reach.input(do.respond, [reach, *given, *parts.limits], outputs, **quiet)
-    for button in parts.examples:
-        button.click(do.respond, [button, *given, *parts.limits], outputs, **quiet)
-    reach.submit(do.again, [reach, *given], outputs, **quiet)
-    reach.select(do.reopen, reach, [*outputs, place.library], **quiet)
+    chosen = [
+        one(do.respond, [source, *given, *parts.limits], outputs, **quiet)
+        for source, one in [(reach, reach.input), *((b, b.click) for b in parts.examples)]
+    ]
+    again = reach.submit(do.again, [reach, *given], outputs, **quiet)
+    reopened = reach.select(do.reopen, reach, [*outputs, place.library], **quiet)
+    for answered in (asked, *chosen, again, reopened):
+        # What to ask next comes after the answer, and holds up no other question.
+        answered.then(do.following, [place.library, parts.turns], parts.following, **quiet)
     reach.like(do.judge, [reach, place.library, parts.turns], None, **quiet)
     parts.clear.click(do.restart, place.library, outputs, **quiet)
     # A page that is opened later offers what the library holds by then.

@@ -1,8 +1,10 @@
 """What the chat does: asks, asks again, takes up a conversation, notes what users say."""
 
 import logging
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from threading import Lock
 
 from qa import Answer, Engine, GuiwenError, InputError, conversation, feedback, present
 from qa.conversation import Again, Conversation, Turn
@@ -20,13 +22,38 @@ Turns = tuple[Turn, ...]
 class Step:
     """The chat at one moment: its messages, its turns, and what is left in the question box.
 
-    While an answer ``grows``, only the messages change: the rest need not be sent.
+    While an answer ``grows``, only the messages change: the rest need not be sent. ``left`` is None
+    where what stands in the box is to be left alone.
     """
 
     shown: Messages
     turns: Turns
-    left: str = ""
+    left: str | None = None
     grows: bool = False
+
+
+class Recent:
+    """The answers given last, so that what follows from one need not ask for it again."""
+
+    _MOST = 64
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[tuple[int, Turn, tuple[str, ...]], tuple[Engine, Answer]]
+        self._held = OrderedDict()
+        self._lock = Lock()
+
+    def keep(self, engine: Engine, turn: Turn, history: list[str], answer: Answer) -> None:
+        """Hold ``answer``, which ``engine`` gave; the oldest goes."""
+        with self._lock:
+            self._held[id(engine), turn, tuple(history)] = engine, answer
+            if len(self._held) > self._MOST:
+                self._held.popitem(last=False)
+
+    def find(self, engine: Engine, turn: Turn, history: list[str]) -> Answer | None:
+        """Return what ``engine`` answered to ``turn``, if it is still held."""
+        with self._lock:
+            found = self._held.get((id(engine), turn, tuple(history)))
+        return found[1] if found else None
 
 
 @dataclass(frozen=True)
@@ -34,6 +61,7 @@ class Desk:
     """Answers in the chat of one page."""
 
     place: Workplace
+    recent: Recent = field(default_factory=Recent)
 
     def ask(self, wish: Again, library: str, shown: Messages, turns: Turns) -> Iterator[Step]:
         """Yield the chat as the answer to ``wish`` grows; what goes wrong is told in it."""
@@ -47,7 +75,7 @@ class Desk:
         documents = engine.index.documents
         head = present.asked(turn.text, say, present.changes(turn, documents, say))
         said = [*shown, {"role": "user", "content": head}]
-        yield Step([*said, *_told(present.waiting(say))], turns, text)
+        yield Step([*said, *_told(present.waiting(say))], turns, "")
         try:
             for html, done in self._answer(engine, turn, turns):
                 after = turns if done is None else (*turns, done)
@@ -77,30 +105,50 @@ class Desk:
         head = present.asked(turn.text, say, present.changes(turn, engine.index.documents, say))
         said = [*step.shown, {"role": "user", "content": head}]
         try:
-            for html, done in self._answer(engine, turn, step.turns, suggestions=False):
+            for html, done in self._answer(engine, turn, step.turns):
                 yield Step([*said, *_told(html)], (*step.turns, done or turn))
         except GuiwenError as error:
             yield Step([*said, *_told(present.problem(str(error)))], (*step.turns, turn))
 
     def _answer(
-        self, engine: Engine, turn: Turn, turns: Turns, *, suggestions: bool = True
+        self, engine: Engine, turn: Turn, turns: Turns
     ) -> Iterator[tuple[str, Turn | None]]:
         """Yield the answer to ``turn`` as HTML; in the end with the turn as it is to be kept."""
         say, documents = self.place.say, engine.index.documents
+        history = turn.history(turns)
         last: list[Answer] = []
         answers = _noting(
-            engine.ask_stream(
-                turn.text, turn.history(turns), turn.filters, overrides=turn.overrides
-            ),
-            last,
+            engine.ask_stream(turn.text, history, turn.filters, overrides=turn.overrides), last
         )
         html = ""
-        for html in present.live(answers, documents, present.Asked(turn, len(turns)), say):
-            yield html, None
-        answer = last[0]
-        more = suggest(engine, answer) if suggestions else ()
-        said = answer.question.search if turn.overrides else ""
-        yield html + present.following(more, say), replace(turn, said=said)
+        for grown in present.live(answers, documents, present.Asked(turn, len(turns)), say):
+            if html:
+                yield html, None
+            html = grown
+        done = replace(turn, said=last[0].question.search if turn.overrides else "")
+        if engine.model is None:
+            self.recent.keep(engine, done, history, last[0])
+        yield html, done
+
+    def following(self, library: str, turns: Turns) -> str:
+        """Return as HTML what to ask next after the last of ``turns``; "" where there is nothing."""
+        if not turns:
+            return ""
+        engine = self.place.living(library).engine.verbatim
+        try:
+            return present.following(
+                suggest(engine, self._told_last(engine, turns)), self.place.say
+            )
+        except GuiwenError:
+            return ""
+
+    def _told_last(self, engine: Engine, turns: Turns) -> Answer:
+        """The quoted answer to the last of ``turns``: as it was just given, or asked for again."""
+        turn = turns[-1]
+        history = turn.history(turns)
+        return self.recent.find(engine, turn, history) or engine.ask(
+            turn.text, history, turn.filters, overrides=turn.overrides
+        )
 
     def judge(self, said: str, library: str, turns: Turns) -> str:
         """Keep what the user says of an answer; return where.

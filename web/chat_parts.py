@@ -31,6 +31,7 @@ class Parts:
     box: Any
     examples: Sequence[Any]
     clear: Any
+    following: Any
     limits: Sequence[Any]
     shown: Any
     turns: Any
@@ -41,7 +42,7 @@ class Parts:
     def outputs(self) -> list[Any]:
         """What an answer changes."""
         held = [self.chat, self.box, self.shown, self.turns, self.keeper, self.clear]
-        return [*held, *self.examples]
+        return [*held, self.following, *self.examples]
 
     @property
     def offers(self) -> list[Any]:
@@ -66,13 +67,14 @@ def lay_out(place: Workplace, functions: list[Callable[..., str]]) -> Parts:
             gr.Button(text, size="sm", visible=bool(text), elem_classes="gw-example")
             for text in _examples(engine)
         ]
+        following = gr.HTML("", elem_id="gw-next")
         clear = gr.Button(say("新对话"), size="sm", visible=False, elem_id="gw-new")
         past = (
             f'<button type="button" class="gw-past" aria-haspopup="dialog">{say("历史")}</button>'
         )
         gr.HTML(past, elem_id="gw-past")
     return Parts(
-        chat=chat, box=box, examples=examples, clear=clear, limits=_limits(engine, say),
+        chat=chat, box=box, examples=examples, clear=clear, following=following, limits=_limits(engine, say),
         shown=gr.State([]), turns=gr.State(()),
         keeper=gr.HTML(html_template="", js_on_load=_KEEP, visible="hidden"),
         reach=gr.HTML(

@@ -99,7 +99,7 @@ def following(questions: Sequence[str], say: Words = CHINESE) -> str:
         f'<li><button type="button" class="gw-ask" value="{escape(text)}">{escape(text)}</button></li>'
         for text in questions
     )
-    return f'<div class="gw-next"><span>{say("可以接着问")}</span><ul>{buttons}</ul></div>'
+    return f'<div class="gw-next"><ul aria-label="{say("可以接着问")}">{buttons}</ul></div>'
 
 
 def _answer(*parts: str) -> str:

@@ -96,7 +96,7 @@ def following(questions: Sequence[str], say: Words = CHINESE) -> str:
     if not questions:
         return ""
     buttons = "".join(
-        f'<li><button type="button" class="gw-ask" value="{escape(text)}">{escape(text)}</button></li>'
+        f'<li><button type="button" class="gw-follow" value="{escape(text)}">{escape(text)}</button></li>'
         for text in questions
     )
     return f'<div class="gw-next"><ul aria-label="{say("可以接着问")}">{buttons}</ul></div>'

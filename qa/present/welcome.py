@@ -24,7 +24,7 @@ def holdings(index: Index, say: Words = CHINESE) -> str:
     )
     about = say("涉及{regions}。", regions=named) if regions else ""
     return (
-        f'<div class="gw-empty"><h2>{say("想查什么？")}</h2>'
+        f'<div class="gw-welcome"><h2>{say("想查什么？")}</h2>'
         f"<p>{escape(held)}{escape(about)}</p>"
         f"<p>{say('答案逐句引自原文，点编号可看出处。下面几问可作开头。')}</p></div>"
     )

@@ -101,10 +101,10 @@ def test_a_menu_closes_by_escape_and_gives_the_focus_back(page: Any, ask: Any) -
 
 def test_a_suggested_question_is_answered(page: Any, ask: Any) -> None:
     ask(page, ASKED, ".gw-next")
-    suggested = _texts(page, ".gw-ask")
+    suggested = _texts(page, ".gw-follow")
     assert "临沂2025年常住人口城镇化率目标是多少" in suggested
     assert page.evaluate(NO_WIDER)
-    page.click(".gw-ask >> nth=0")
+    page.click(".gw-follow >> nth=0")
     page.wait_for_function(SECOND, timeout=30_000)
     assert _texts(page, ".gw-asked")[1] == suggested[0]
 
@@ -150,7 +150,7 @@ def test_a_conversation_outlives_a_reload_is_listed_and_deleted(page: Any, ask: 
     assert "还没有对话" in page.inner_text(".gw-dialog[open]")
     page.keyboard.press("Escape")
     page.reload()
-    page.wait_for_selector(".gw-empty", timeout=60_000)
+    page.wait_for_selector(".gw-welcome", timeout=60_000)
     assert page.locator(".gw-asked").count() == 0
 
 
@@ -242,7 +242,7 @@ def test_the_english_page_speaks_english(page: Any, address: str, ask: Any) -> N
     page.wait_for_selector("#gw-box textarea", timeout=60_000)
     assert page.evaluate("document.documentElement.lang") == "en"
     ask(page, ASKED, ".gw-next")
-    assert _texts(page, ".gw-chip b") == ["Region", "Time", "Figure", "Intent"]
+    assert _texts(page, ".gw-chip b") == ["Region", "Time", "Indicator", "Intent"]
     assert _texts(page, ".gw-judge") == ["right", "wrong in its figure", "wrong in its source"]
     assert page.evaluate(NO_WIDER)
     page.click(".gw-past")
@@ -263,7 +263,7 @@ def test_the_page_begins_before_its_scripts_and_loses_nothing(browser: Any, addr
 
 
 def test_an_empty_chat_tells_what_the_library_holds(page: Any) -> None:
-    assert "6 份文件" in page.inner_text(".gw-empty")
+    assert "6 份文件" in page.inner_text(".gw-welcome")
     page.click(".gw-example >> nth=0")
     page.wait_for_selector(".gw-refs", timeout=30_000)
     # Gradio's own button would clear the chat and leave the conversation behind it as it was.

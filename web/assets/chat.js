@@ -84,7 +84,7 @@ document.addEventListener('click', (event) => {
     if (button === owner && pop) shut(); else choose(button);
   } else if (button.matches('.gw-judge')) judge(button);
   else if (button.matches('.gw-again')) { inner().send('submit', button.value); shut(false); }
-  else if (button.matches('.gw-ask')) inner().send('input', button.value);
+  else if (button.matches('.gw-follow')) inner().send('input', button.value);
 });
 document.addEventListener('scroll', (event) => {
   if (pop && event.target instanceof Element && event.target.matches('.bubble-wrap')) place();

@@ -58,7 +58,7 @@ document.addEventListener('keydown', (event) => {
 }, true);
 document.addEventListener('click', (event) => {
   if (event.target.closest('#gw-box button')) note();
-  const question = event.target.closest('.gw-ask, .gw-example');
+  const question = event.target.closest('.gw-follow, .gw-example');
   if (question) remember(question.textContent.trim());
 }, true);
 // What was answered, or refused with a reason, is no longer on its way.

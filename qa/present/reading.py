@@ -208,7 +208,7 @@ def _html(chip: _Chip, live: bool, say: Words) -> str:
             f'title="{escape(title)}">×</button>'
         )
     plain = "" if live and (chip.change or chip.lift) else " gw-fixed"
-    return f'<span class="gw-chip{plain}"><b>{escape(chip.name)}</b>{value}{lift}</span>'
+    return f'<span class="gw-limit{plain}"><b>{escape(chip.name)}</b>{value}{lift}</span>'
 
 
 def _title(name: str, documents: Mapping[str, Document]) -> str:

@@ -242,7 +242,7 @@ def test_the_english_page_speaks_english(page: Any, address: str, ask: Any) -> N
     page.wait_for_selector("#gw-box textarea", timeout=60_000)
     assert page.evaluate("document.documentElement.lang") == "en"
     ask(page, ASKED, ".gw-next")
-    assert _texts(page, ".gw-chip b") == ["Region", "Time", "Indicator", "Intent"]
+    assert _texts(page, ".gw-limit b") == ["Region", "Time", "Indicator", "Intent"]
     assert _texts(page, ".gw-judge") == ["right", "wrong in its figure", "wrong in its source"]
     assert page.evaluate(NO_WIDER)
     page.click(".gw-past")

@@ -32,6 +32,7 @@ from index.errors import (
 from index.layouts import page_boxes, place_name, places
 from index.normalise import SearchText, normalise
 from index.outline import Outline, label
+from index.pages import PageImage, page_image
 from index.read import read_sources
 from index.read.prefill import Prefilled, prefill
 from index.recipe import BuildOptions
@@ -69,6 +70,7 @@ __all__ = [
     "Layout",
     "LeftOut",
     "Outline",
+    "PageImage",
     "Part",
     "Place",
     "Prefilled",
@@ -92,6 +94,7 @@ __all__ = [
     "normalise",
     "numerals",
     "page_boxes",
+    "page_image",
     "place_name",
     "places",
     "prefill",

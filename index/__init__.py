@@ -1,7 +1,7 @@
 """Documents in, a searchable index out. This is the only door to the package."""
 
 from index import numerals
-from index.audit import Audit, DocumentAudit, audit
+from index.audit import Audit, DocumentAudit, account, audit
 from index.build import BuildReport, build, is_current
 from index.chunk import ChunkSize, sentences
 from index.crossencode import CrossScorer
@@ -34,6 +34,8 @@ from index.normalise import SearchText, normalise
 from index.outline import Outline, label
 from index.pages import PageImage, page_image
 from index.read import read_sources
+from index.read.editing import Particular, edited, particulars, tell, withdraw
+from index.read.formats import MAX_BYTES, SUFFIXES, suffix_of
 from index.read.prefill import Prefilled, prefill
 from index.recipe import BuildOptions
 from index.regions import Region, ancestors, lies_in
@@ -47,6 +49,8 @@ from index.update import Changes, renamed, update
 
 __all__ = [
     "EMBEDDED",
+    "MAX_BYTES",
+    "SUFFIXES",
     "Audit",
     "BuildOptions",
     "BuildReport",
@@ -72,6 +76,7 @@ __all__ = [
     "Outline",
     "PageImage",
     "Part",
+    "Particular",
     "Place",
     "Prefilled",
     "Region",
@@ -82,11 +87,13 @@ __all__ = [
     "Speller",
     "StoreError",
     "Thesaurus",
+    "account",
     "ancestors",
     "audit",
     "bigrams",
     "build",
     "characters",
+    "edited",
     "find_regions",
     "is_current",
     "label",
@@ -95,6 +102,7 @@ __all__ = [
     "numerals",
     "page_boxes",
     "page_image",
+    "particulars",
     "place_name",
     "places",
     "prefill",
@@ -102,9 +110,12 @@ __all__ = [
     "renamed",
     "resolve_region",
     "sentences",
+    "suffix_of",
+    "tell",
     "terms",
     "terms_of",
     "update",
     "with_own",
+    "withdraw",
     "words",
 ]

@@ -77,8 +77,13 @@ def edited(document: Document, values: Mapping[str, str]) -> Document:
     return replace(document, **checked)
 
 
-def tell(folder: Path, document: Document) -> None:
+def tell(folder: Path, document: Document, besides: Mapping[str, Any] | None = None) -> None:
     """Make the manifest of ``folder`` say what is said of ``document`` and its text does not.
+
+    Args:
+        folder: the sources, the document's file among them.
+        document: as it is to be read from now on.
+        besides: a row that was withdrawn, whose other keys are to be kept.
 
     Raises:
         SourceError: the manifest cannot be read or written.
@@ -86,7 +91,7 @@ def tell(folder: Path, document: Document) -> None:
     content = manifest.content(folder)
     rows = content["documents"]
     row = next((one for one in rows if one["file"] == document.id), None)
-    fresh = _row(document, row or {"file": document.id})
+    fresh = _row(document, row or {**(besides or {}), "file": document.id})
     if row is not None:
         rows[rows.index(row)] = fresh
     else:

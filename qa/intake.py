@@ -9,6 +9,8 @@ from typing import Any
 
 from index import MAX_BYTES, Document, SourceError, read_sources, suffix_of
 
+# Bytes of a file.
+LARGEST = MAX_BYTES
 # Files in one go, and bytes of a name, which some systems limit to 255.
 MOST = 200
 _LONGEST = 150
@@ -104,9 +106,9 @@ def _named(file: Path, shown: str, instead: Place | None) -> str:
 
 def _head(file: Path) -> bytes:
     try:
-        if file.stat().st_size > MAX_BYTES:
+        if file.stat().st_size > LARGEST:
             raise SourceError(
-                f"文件有 {file.stat().st_size // 2**20} MB，超过上限 {MAX_BYTES // 2**20} MB。请拆成几个文件。"
+                f"文件有 {file.stat().st_size // 2**20} MB，超过上限 {LARGEST // 2**20} MB。请拆成几个文件。"
             )
         return file.read_bytes()
     except OSError as error:

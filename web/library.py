@@ -197,7 +197,7 @@ class Desk:
             lambda name, view: self.told(lambda: self.listed(name, view)), shown, every, **quiet
         )
         self.back.click(refresh, shown, every, **quiet)
-        self.wanted.input(
+        self.wanted.change(
             filtered, [*shown, self.wanted], [self.table, self.view, self.said],
             trigger_mode="always_last", **quiet,
         )  # fmt: skip

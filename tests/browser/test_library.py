@@ -185,9 +185,9 @@ def test_a_document_shows_its_outline_metadata_and_account(page: Any) -> None:
     page.click("#gw-document-audit > button")
     page.wait_for_selector('.gw-account:has-text("每个字都有去向")', timeout=10_000)
     page.click("#gw-document-outline > button")
-    page.click("#gw-document-outline .gw-heading >> nth=2")
+    page.click("#gw-document-outline .gw-tree > li > .gw-heading >> nth=1")
     page.wait_for_selector(".gw-text mark", timeout=20_000)
-    heading = page.inner_text("#gw-document-outline .gw-heading >> nth=2")
+    heading = page.inner_text("#gw-document-outline .gw-tree > li > .gw-heading >> nth=1")
     assert page.inner_text(".gw-text mark").strip() in heading or heading in page.inner_text(
         ".gw-text mark"
     )
@@ -215,7 +215,7 @@ def test_the_outline_of_the_pane_jumps_and_words_are_found(page: Any) -> None:
     assert page.inner_text(".gw-jumped").strip() in title or title in page.inner_text(".gw-jumped")
     in_view = "(m) => m.getBoundingClientRect().top < window.innerHeight && m.getBoundingClientRect().top > 0"
     assert page.eval_on_selector(".gw-jumped", in_view)
-    page.fill(".gw-find input", "公共停车")
+    page.fill(".gw-find input", "城镇化率")
     page.press(".gw-find input", "Enter")
     page.wait_for_selector(".gw-text mark.gw-here", timeout=20_000)
     at, count = page.inner_text(".gw-hits").split(" / ")

@@ -21,13 +21,13 @@ def _seen(html: str) -> str:
 
 
 def _column(html: str, name: str) -> list[str]:
-    return [unescape(x) for x in re.findall(rf'<td class="gw-{name}"[^>]*>([^<]*)</td>', html)]
+    return [unescape(x) for x in re.findall(rf'<td class="gw-of-{name}"[^>]*>([^<]*)</td>', html)]
 
 
 def test_the_table_has_a_row_for_each_document_with_its_figures(engine: Engine) -> None:
     index = engine.index
     html = present.table(index, View())
-    assert [unescape(n) for n in re.findall(r'gw-pick" value="([^"]+)"', html)] == [
+    assert [unescape(n) for n in re.findall(r'gw-choose" value="([^"]+)"', html)] == [
         one.id for one in chosen(index, View())
     ]
     counted = dict(zip(_column(html, "characters"), _column(html, "passages"), strict=True))
@@ -60,7 +60,7 @@ def test_the_table_sorts_both_ways_with_gaps_last(engine: Engine) -> None:
 def test_the_filter_looks_at_all_that_is_told(wanted: str, count: int, engine: Engine) -> None:
     assert len(chosen(engine.index, View(wanted=wanted))) == count
     html = present.table(engine.index, View(wanted=wanted))
-    assert html.count("gw-pick") == count
+    assert html.count("gw-choose") == count
     if not count:
         assert "没有符合“火星”的文件" in html
 
@@ -71,7 +71,7 @@ def test_a_table_too_long_says_how_much_is_not_listed(
     monkeypatch.setattr("qa.present.documents.MOST", 2)
     html = present.table(engine.index, View())
     assert MOST == 500
-    assert html.count("gw-pick") == 2
+    assert html.count("gw-choose") == 2
     assert "另有 3 份没有列出" in html
 
 

@@ -17,7 +17,7 @@ KINDS = "txt、md、html、pdf、docx、xlsx、csv"
 # A title or a head of the table tells the page what was chosen.
 _CHOOSE = """
 element.addEventListener('click', (event) => {
-  const button = event.target.closest('.gw-pick, .gw-sort');
+  const button = event.target.closest('.gw-choose, .gw-sort');
   if (button) trigger('select', { kind: button.classList[0], value: button.value });
 });
 """

@@ -211,7 +211,7 @@ class Keeper(Desk):
             done = self.say("已删除资料库“{name}”。", name=name)
             return {
                 self.place.library: self._libraries(first),
-                self.said: f'<p class="gw-done">{done}</p>',
+                self.said: f'<p class="gw-did">{done}</p>',
             }
 
         return self.told(change)

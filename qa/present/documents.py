@@ -103,7 +103,7 @@ def _head(key: str, name: str, view: View, say: Words) -> str:
     sorted_ = view.column == key
     order = ("descending" if view.descending else "ascending") if sorted_ else "none"
     return (
-        f'<th scope="col" aria-sort="{order}" class="gw-{key}"><button type="button" class="gw-sort" '
+        f'<th scope="col" aria-sort="{order}" class="gw-of-{key}"><button type="button" class="gw-sort" '
         f'value="{key}">{say(name)}</button></th>'
     )
 
@@ -115,13 +115,13 @@ def _row(document: Document, index: Index, say: Words) -> str:
         shown = f"{found:,}" if key in _NUMBERS else escape(say(str(found)))
         if key == "title":
             shown = (
-                f'<button type="button" class="gw-pick" value="{escape(document.id)}">'
+                f'<button type="button" class="gw-choose" value="{escape(document.id)}">'
                 f"{escape(document.title)}</button>"
-                f'<span class="gw-file">{escape(document.id)}</span>'
+                f'<span class="gw-of-file">{escape(document.id)}</span>'
             )
-            cells.append(f'<th scope="row" class="gw-title">{shown}</th>')
+            cells.append(f'<th scope="row" class="gw-of-title">{shown}</th>')
             continue
-        cells.append(f'<td class="gw-{key}" data-name="{say(name)}">{shown}</td>')
+        cells.append(f'<td class="gw-of-{key}" data-name="{say(name)}">{shown}</td>')
     return f"<tr>{''.join(cells)}</tr>"
 
 

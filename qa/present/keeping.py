@@ -15,12 +15,12 @@ _THEIRS = (
 def kind(holding: Holding, say: Words = CHINESE) -> str:
     """Return what may be changed in a library, and where."""
     told = holding.locked or (_THEIRS if holding.sources is None else _OWN)
-    return f'<p class="gw-kind">{escape(say(told))}</p>'
+    return f'<p class="gw-keeps">{escape(say(told))}</p>'
 
 
 def outcome(found: Outcome, done: str, say: Words = CHINESE) -> str:
     """Return what became of a change; ``done`` says it of what was done."""
-    lines = [f'<p class="gw-done">{escape(done)}</p>'] if done else []
+    lines = [f'<p class="gw-did">{escape(done)}</p>'] if done else []
     if found.notes:
         notes = "".join(f"<li>{escape(note)}</li>" for note in found.notes)
         lines.append(f"<p>{say('请留意：')}</p><ul>{notes}</ul>")
@@ -35,4 +35,4 @@ def outcome(found: Outcome, done: str, say: Words = CHINESE) -> str:
 
 def question(text: str) -> str:
     """Return a question to be answered before what cannot be undone."""
-    return f'<p class="gw-question" role="alert">{escape(text)}</p>'
+    return f'<p class="gw-really" role="alert">{escape(text)}</p>'

@@ -129,22 +129,22 @@ def made(page: Any, files: Callable[..., list[str]], home: Path) -> Iterator[Any
     page.wait_for_selector(
         f'.gw-outcome:has-text("已新建资料库“{name}”，放入 2 份文件")', timeout=60_000
     )
-    page.wait_for_function("document.querySelectorAll('.gw-pick').length === 2", timeout=20_000)
+    page.wait_for_function("document.querySelectorAll('.gw-choose').length === 2", timeout=20_000)
     page.library = name
     yield page
     assert (home / name).is_dir()
     if page.locator("#gw-back").is_visible():
         page.click("#gw-back")
     page.click("#gw-drop")
-    page.wait_for_selector(f'.gw-question:has-text("{name}")', timeout=10_000)
+    page.wait_for_selector(f'.gw-really:has-text("{name}")', timeout=10_000)
     page.click('#gw-dropping button:has-text("确定")')
-    page.wait_for_selector(f'.gw-done:has-text("已删除资料库“{name}”")', timeout=20_000)
+    page.wait_for_selector(f'.gw-did:has-text("已删除资料库“{name}”")', timeout=20_000)
     assert not (home / name).exists()
-    page.wait_for_function("document.querySelectorAll('.gw-pick').length === 6", timeout=20_000)
+    page.wait_for_function("document.querySelectorAll('.gw-choose').length === 6", timeout=20_000)
 
 
 def _open(page: Any, name: str) -> None:
-    page.click(f'.gw-pick[value="{name}"]')
+    page.click(f'.gw-choose[value="{name}"]')
     page.wait_for_selector(f'.gw-one:has-text("{name}")', timeout=20_000)
 
 
@@ -164,15 +164,15 @@ def _ask(page: Any, question: str, shown: str) -> None:
 
 def test_the_documents_are_listed_sorted_and_filtered(page: Any) -> None:
     _go(page)
-    assert page.locator(".gw-pick").count() == 6
-    assert "不动那个文件夹" in page.inner_text(".gw-kind")
+    assert page.locator(".gw-choose").count() == 6
+    assert "不动那个文件夹" in page.inner_text(".gw-keeps")
     page.click('.gw-sort[value="characters"]')
-    page.wait_for_selector('th.gw-characters[aria-sort="ascending"]', timeout=10_000)
+    page.wait_for_selector('th.gw-of-characters[aria-sort="ascending"]', timeout=10_000)
     page.click('.gw-sort[value="characters"]')
-    page.wait_for_selector('th.gw-characters[aria-sort="descending"]', timeout=10_000)
-    assert page.locator(".gw-pick").first.get_attribute("value") == "002_42cd662d68b88e93.txt"
+    page.wait_for_selector('th.gw-of-characters[aria-sort="descending"]', timeout=10_000)
+    assert page.locator(".gw-choose").first.get_attribute("value") == "002_42cd662d68b88e93.txt"
     page.fill("#gw-wanted input, #gw-wanted textarea", "丙 pdf")
-    page.wait_for_function("document.querySelectorAll('.gw-pick').length === 1", timeout=10_000)
+    page.wait_for_function("document.querySelectorAll('.gw-choose').length === 1", timeout=10_000)
     page.fill("#gw-wanted input, #gw-wanted textarea", "<b>火星")
     page.wait_for_selector('.gw-nothing:has-text("<b>火星")', timeout=10_000)
     assert _narrow_enough(page)
@@ -343,13 +343,13 @@ def test_a_document_is_replaced_and_removed_after_asking(
     _go(made)
     _open(made, "甲.txt")
     made.click("#gw-remove")
-    made.wait_for_selector('.gw-question:has-text("甲.txt")', timeout=10_000)
+    made.wait_for_selector('.gw-really:has-text("甲.txt")', timeout=10_000)
     made.click('#gw-removing button:has-text("取消")')
-    made.wait_for_selector(".gw-question", state="hidden", timeout=10_000)
+    made.wait_for_selector(".gw-really", state="hidden", timeout=10_000)
     made.click("#gw-remove")
     made.click('#gw-removing button:has-text("确定")')
     made.wait_for_selector('.gw-outcome:has-text("已移出“甲.txt”")', timeout=60_000)
-    made.wait_for_function("document.querySelectorAll('.gw-pick').length === 1", timeout=20_000)
+    made.wait_for_function("document.querySelectorAll('.gw-choose').length === 1", timeout=20_000)
     _open(made, "乙.docx")
     made.click("#gw-remove")
     made.click('#gw-removing button:has-text("确定")')
@@ -365,7 +365,7 @@ def test_two_tabs_do_not_overwrite_one_another(
     other.click("#gw-library input")
     other.click(f'[role="option"]:has-text("{made.library}")')
     _go(other)
-    other.wait_for_function("document.querySelectorAll('.gw-pick').length === 2", timeout=20_000)
+    other.wait_for_function("document.querySelectorAll('.gw-choose').length === 2", timeout=20_000)
     for tab in (made, other):
         _open(tab, "甲.txt")
         _unfold(tab, "gw-editing", "#gw-save")

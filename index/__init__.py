@@ -1,7 +1,7 @@
 """Documents in, a searchable index out. This is the only door to the package."""
 
 from index import numerals
-from index.audit import Audit, DocumentAudit, audit
+from index.audit import Audit, DocumentAudit, account, audit
 from index.build import BuildReport, build, is_current
 from index.chunk import ChunkSize, sentences
 from index.crossencode import CrossScorer
@@ -32,7 +32,10 @@ from index.errors import (
 from index.layouts import page_boxes, place_name, places
 from index.normalise import SearchText, normalise
 from index.outline import Outline, label
+from index.pages import PageImage, page_image
 from index.read import read_sources
+from index.read.editing import Particular, edited, particulars, tell, withdraw
+from index.read.formats import MAX_BYTES, SUFFIXES, suffix_of
 from index.read.prefill import Prefilled, prefill
 from index.recipe import BuildOptions
 from index.regions import Region, ancestors, lies_in
@@ -46,6 +49,8 @@ from index.update import Changes, renamed, update
 
 __all__ = [
     "EMBEDDED",
+    "MAX_BYTES",
+    "SUFFIXES",
     "Audit",
     "BuildOptions",
     "BuildReport",
@@ -69,7 +74,9 @@ __all__ = [
     "Layout",
     "LeftOut",
     "Outline",
+    "PageImage",
     "Part",
+    "Particular",
     "Place",
     "Prefilled",
     "Region",
@@ -80,11 +87,13 @@ __all__ = [
     "Speller",
     "StoreError",
     "Thesaurus",
+    "account",
     "ancestors",
     "audit",
     "bigrams",
     "build",
     "characters",
+    "edited",
     "find_regions",
     "is_current",
     "label",
@@ -92,6 +101,8 @@ __all__ = [
     "normalise",
     "numerals",
     "page_boxes",
+    "page_image",
+    "particulars",
     "place_name",
     "places",
     "prefill",
@@ -99,9 +110,12 @@ __all__ = [
     "renamed",
     "resolve_region",
     "sentences",
+    "suffix_of",
+    "tell",
     "terms",
     "terms_of",
     "update",
     "with_own",
+    "withdraw",
     "words",
 ]

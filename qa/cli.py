@@ -82,6 +82,10 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("app", help="打开问答网页")
     one.add_argument("--host", default="127.0.0.1")
     one.add_argument("--port", type=int, default=7860)
+    one.add_argument(
+        "--libraries", type=Path, metavar="目录", help="存放网页上新建的资料库的文件夹"
+    )
+    one.add_argument("--read-only", action="store_true", help="网页上不能更改资料库")
     _add_index(one)
     _add_model(one)
     one.set_defaults(run=_app)
@@ -239,9 +243,15 @@ def _cite(options: argparse.Namespace) -> int:
 
 def _app(options: argparse.Namespace) -> int:
     import app
+    from qa.home import Home, default_home
+    from qa.library import ENVIRONMENT
+    from qa.shelf import stocked
 
     engine = _engine(options)
-    app.launch(engine, options.host, options.port)
+    seeds = options.index is None and not os.environ.get(ENVIRONMENT)
+    home = Home(options.libraries or default_home())
+    shelf = stocked(engine, home, seeds=seeds, read_only=options.read_only)
+    app.launch(shelf, options.host, options.port)
     return 0
 
 

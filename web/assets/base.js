@@ -89,6 +89,8 @@ document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') close();
   const writes = event.target.closest('input, textarea, select, [contenteditable]');
   const step = { ArrowLeft: 0, ArrowRight: 1 }[event.key];
+  // The page of an original has arrows of its own.
+  if (event.defaultPrevented || event.target.closest('.gw-leaf')) return;
   if (writes || step === undefined || !pane.contains(event.target)) return;
   const button = pane.querySelectorAll('.gw-step')[step];
   if (button && !button.disabled) button.click();

@@ -145,7 +145,7 @@ def test_a_conversation_outlives_a_reload_is_listed_and_deleted(page: Any, ask: 
     page.click(".gw-resume")
     page.wait_for_function("document.querySelectorAll('.gw-judging').length === 2", timeout=30_000)
     page.click(".gw-past")
-    page.click(".gw-drop")
+    page.click(".gw-discard")
     assert page.locator(".gw-resume").count() == 0
     assert "还没有对话" in page.inner_text(".gw-dialog[open]")
     page.keyboard.press("Escape")

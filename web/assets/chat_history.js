@@ -49,7 +49,7 @@ const list = () => {
     const when = new Date(one.at).toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' });
     button.append(make('b', one.title), make('span', `${when} · ${say('{count} 问').replace('{count}', one.count)}`));
     button.addEventListener('click', () => { dialog.close(); resume(one); });
-    const drop = Object.assign(make('button', say('删除'), 'gw-drop'), { ariaLabel: `${say('删除')}：${one.title}` });
+    const drop = Object.assign(make('button', say('删除'), 'gw-discard'), { ariaLabel: `${say('删除')}：${one.title}` });
     drop.addEventListener('click', () => {
       localStorage.removeItem(one.key);
       if (sessionStorage[NOW] === one.key) sessionStorage.removeItem(NOW);

@@ -83,6 +83,9 @@ class _Finder:
 
     def _without_number(self, index: int) -> Heading | None:
         search, span = self.body.search(index), self.body.paragraphs[index].span
+        if self.body.paragraphs[index].bare and search[-1] == "。":
+            # A sentence after a bare number is a note at the foot of a page.
+            return None
         if index in self.leads:
             return Heading(UNNUMBERED, search.rstrip("。"), span)
         if unnumbered.is_heading(self.body, index, self.unnumbered):
@@ -102,9 +105,7 @@ class _Finder:
                 return Heading(found.rank, search.rstrip("。"), span, found)
             return self._run_in(index, found.rank, 24, found)
         plain = not re.search("[。;]", search) and search[-1] not in ",:"
-        # A sentence after a bare number is a note at the foot of a page.
-        sentence = _is_sentence(search) and found.rank != BARE
-        headed = plain or (sentence and self._heads(index, found))
+        headed = plain or (_is_sentence(search) and self._heads(index, found))
         if headed and len(search) <= (60 if found.rank <= 30 else 45):
             return Heading(found.rank, numbered(found, search), span, found)
         return self._run_in(index, found.rank, 42, found)

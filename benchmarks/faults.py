@@ -2,13 +2,15 @@
 
     python benchmarks/faults.py SOURCES [--points 200] [--seed 7] [--json]
 
-SOURCES is a folder of at least four text files. Each writer is a forked process that dies by SIGKILL
+SOURCES is a folder of at least four files, the second of them a text or a web page; from others
+than texts the index keeps the originals, which are damaged and looked at too. Each writer is a forked process that dies by SIGKILL
 at a random file operation or at a random moment. After each death the index must open, with all
 checksums, as it was before or as it is to be; the same command run again must then give the
 files that an undisturbed one gives, byte for byte. Needs fork, so no Windows.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import random
@@ -34,6 +36,7 @@ from index import (
     IndexMissingError,
     StoreError,
     build,
+    originals,
     read_sources,
     static,
     store,
@@ -43,7 +46,9 @@ from index.encode import open_encoder
 
 Work = Callable[[Path], object]
 NOBODY = 65534
-EVENTS = {"open", "os.rename", "os.mkdir", "os.rmdir", "os.remove", "shutil.rmtree", "os.scandir"}
+EVENTS = {
+    "open", "os.rename", "os.link", "os.mkdir", "os.rmdir", "os.remove", "shutil.rmtree", "os.scandir",
+}  # fmt: skip
 
 
 @dataclass
@@ -71,7 +76,10 @@ class Bench:
     def state(self, folder: Path, name: str) -> str:
         """Say what a reader finds: old, new, none, or what is wrong."""
         try:
-            found = Index.open(folder).manifest.files
+            index = Index.open(folder)
+            for document in index.documents:
+                index.original(document)
+            found = whole_files(folder)
         except IndexMissingError:
             return "none" if name == "build" else "lost"
         except GuiwenError as error:
@@ -97,25 +105,29 @@ def prepare(sources: Path, room: Path, seed: int) -> Bench:
         raise SystemExit("expected at least four documents")
     first, second, third, *_ = documents
     changed = room / "changed"
-    for document in documents[1:]:
-        path = changed / document.id
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(document.text + ("\n附:另有说明。" if document == second else ""), "utf-8")
-    (changed / "new.txt").write_text(first.text + "\n附:新的一份。", "utf-8")
-    others = read_sources([changed]).documents
-    new, edited = (tuple(d for d in others if d.id == name) for name in ("new.txt", second.id))
+    shutil.copytree(sources, changed)
+    (changed / first.id).unlink()
+    with (changed / second.id).open("ab") as file:
+        file.write("\n附：另有说明。".encode())
+    added = f"new{Path(first.id).suffix}"
+    shutil.copy(sources / first.id, changed / added)
+    others = read_sources([changed])
+    new, edited = (
+        Changes(put=tuple(d for d in others.documents if d.id == name), files=others.files)
+        for name in (added, second.id)
+    )
     works: dict[str, Work] = {
         "build": lambda folder: build([sources], folder),
         "rebuild": lambda folder: build([changed], folder),
-        "add": lambda folder: update(folder, Changes(put=new)),
-        "replace": lambda folder: update(folder, Changes(put=edited)),
+        "add": lambda folder: update(folder, new),
+        "replace": lambda folder: update(folder, edited),
         "remove": lambda folder: update(folder, Changes(removed=(third.id,))),
-        "rename": lambda folder: update(folder, Changes(renamed={first.id: "moved/first.txt"})),
+        "rename": lambda folder: update(folder, Changes(renamed={first.id: f"moved/{added}"})),
     }
     base = room / "base"
     build([sources], base)
     bench = Bench(room, random.Random(seed), base, works)
-    bench.files["base"] = store.opened(base)[1].files
+    bench.files["base"] = whole_files(base)
     for name, work in works.items():
         target = bench.start(name)
         count = room / "count"
@@ -125,7 +137,7 @@ def prepare(sources: Path, room: Path, seed: int) -> Bench:
         if code != 0:
             raise SystemExit(f"{name} failed undisturbed with {code}")
         bench.events[name] = int(count.read_text())
-        bench.files[name] = store.opened(target)[1].files
+        bench.files[name] = whole_files(target)
     return bench
 
 
@@ -177,7 +189,13 @@ def whole_files(folder: Path) -> dict[str, str]:
     """The checksums of an index's files, after they were compared with the files."""
     generation, manifest = store.opened(folder)
     store.verify(generation, manifest)
-    return manifest.files
+    kept = {f"{originals.FOLDER}/{path.name}": path.stem for path in originals_of(generation)}
+    return {**manifest.files, **kept}
+
+
+def originals_of(generation: Path) -> list[Path]:
+    """The originals that a generation keeps, each named by its checksum."""
+    return sorted((generation / originals.FOLDER).glob("*"))
 
 
 def wait(child: int) -> int:
@@ -252,7 +270,8 @@ def read_only(bench: Bench) -> None:
         shutil.copytree(bench.base, room / "index")
         for path in [*(room / "index").rglob("*"), room / "index"]:
             path.chmod(0o555 if path.is_dir() else 0o444)
-        for name in ("rebuild", "add", "remove"):
+        # Not a build: nobody may not start the reader's process of an interpreter in a home folder.
+        for name in ("add", "replace", "remove"):
             code = wait(fork(room / "index", bench.works[name], nobody=os.geteuid() == 0))
             bench.expect("read-only folder", code == 4, f"{name} {code}")
         code = wait(fork(room / "index", Index.open, nobody=os.geteuid() == 0))
@@ -314,7 +333,7 @@ def readers(bench: Bench, rounds: int) -> None:
     bench.found["openings beside a writer"] += sum(found.values())
     bench.expect(
         "as before after the changes were undone",
-        store.opened(target)[1].files == bench.files["base"],
+        whole_files(target) == bench.files["base"],
     )
 
 
@@ -335,7 +354,33 @@ def flips(bench: Bench, each: int) -> None:
                 said = str(error)
             bench.expect(f"flipped bit in {path.name}", str(path) in said, said)
         path.write_bytes(good)
+    for path in originals_of(generation):
+        good = path.read_bytes()
+        index = Index.open(target)
+        owner = next(d.id for d in index.documents.values() if d.sha256 == path.stem)
+        for _ in range(each):
+            at, bit = bench.dice.randrange(len(good)), bench.dice.randrange(8)
+            path.write_bytes(good[:at] + bytes([good[at] ^ 1 << bit]) + good[at + 1 :])
+            try:
+                index.original(owner)
+                said = "found"
+            except IndexDamagedError as error:
+                said = str(error)
+            bench.expect("flipped bit in an original, asked for", str(path) in said, said)
+        # Generations share originals by links; a run over the sources finds the damage and mends it.
+        code = wait(fork(target, bench.works["rebuild"]))
+        kept = originals_of(store.current(target))
+        mended = whole_files(target) == bench.files["rebuild"]
+        mended = mended and all(checksum(one) == one.stem for one in kept)
+        bench.expect("mended by the next run", code == 0 and mended, f"{path} {code}")
+        target = bench.start("add")
+        generation = store.current(target)
     Index.open(target)
+
+
+def checksum(path: Path) -> str:
+    """Of one file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def main() -> int:

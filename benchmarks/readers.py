@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -69,6 +69,12 @@ def prepare(path: Path, limit: int) -> Set:
         period=document.period,
     )
     found = outline(text)
+    # A heading that what follows was cut off from would head the table.
+    while clean and found.sections[-1].heading.end >= len(text):
+        clean.pop()
+        text = "\n".join(clean)
+        found = outline(text)
+    given = replace(given, text=text)
     levels = {s.heading.start: s.level for s in found.sections}
     whole = {
         s.heading.start

@@ -83,6 +83,9 @@ class _Finder:
 
     def _without_number(self, index: int) -> Heading | None:
         search, span = self.body.search(index), self.body.paragraphs[index].span
+        if self.body.paragraphs[index].bare and search[-1] == "。":
+            # A sentence after a bare number is a note at the foot of a page.
+            return None
         if index in self.leads:
             return Heading(UNNUMBERED, search.rstrip("。"), span)
         if unnumbered.is_heading(self.body, index, self.unnumbered):

@@ -22,7 +22,7 @@ from index.unnumbered import METADATA
 
 __all__ = ["VERSION", "Outline", "label", "outline"]
 
-VERSION = 3
+VERSION = 4
 
 # How a speaker turns to another matter.
 _TURN = ("各位代表", "同志们", "在肯定成绩的同时", "在看到成绩的同时")

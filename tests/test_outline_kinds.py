@@ -258,3 +258,11 @@ def test_a_stretch_that_lost_its_headings_is_divided_and_says_so() -> None:
         assert normalise(section.heading.of(text)).text == section.title.removeprefix(MARK)
         assert len(section.span) >= 600
     assert outline("\n".join(["第一章 总则", *paragraphs[:6]])).inferred == ()
+
+
+def test_notes_at_the_foot_of_a_page_are_no_headings() -> None:
+    text = (
+        "第一章 目标", BODY, "1 本节所称指标以统计部门公布的口径为准。", BODY,
+        "2 本段所称企业不含分支机构。", BODY, "3 本段所称人口为常住人口。", BODY, "第二章 举措", BODY,
+    )  # fmt: skip
+    assert _paths(*text) == ["第一章 目标", "第二章 举措"]

@@ -13,13 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
-from index import Document, SourceError, Span
+from index import Document, SourceError, Span, contents
 from index.around import Around
 from index.cohesion import _alike, _cosine, _depths
 from index.documents import Section, Table
 from index.indicators import _SENTENCE, indicators
+from index.lines import split_lines
 from index.outline import outline
-from index.read import read_sources
+from index.read import html, markdown, pdf_lines, read_sources
+from index.read.pdf_page import Character
 from index.tables import of, reading
 
 Source = Callable[..., Path]
@@ -196,3 +198,64 @@ def test_a_long_run_of_dots_is_no_contents_list() -> None:
     text = f"目录\n第一章 总则……1\n第一章 总则\n甲{'.' * 300_000}乙丙。\n"
     parts = {part.kind for part in outline(text).parts if part.span.end > 200_000}
     assert "contents" not in parts
+
+
+def test_markdown_is_not_read_inside_its_lines(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from markdown_it.parser_inline import ParserInline
+
+    def unwanted(*_: object) -> None:
+        raise AssertionError("time that grows with the square of the brackets")
+
+    monkeypatch.setattr(ParserInline, "parse", unwanted)
+    data = f"# 规划\n\n## 总则\n\n{TEXT}{'[' * 200}\n\n| 甲 | 乙 |\n|---|---|\n| 1 | 2 |\n".encode()
+    extract = markdown.read(data, Path("a.md"))
+    assert extract.layout is not None
+    assert [hint.span.of(extract.text) for hint in extract.layout.headings] == ["总则"]
+    assert [c.span.of(extract.text) for c in extract.layout.tables[0].cells] == list("甲乙12")
+
+
+def test_a_page_of_many_blocks_has_no_second_opinion(monkeypatch: pytest.MonkeyPatch) -> None:
+    import trafilatura
+
+    asked: list[bool] = []
+    extract = trafilatura.extract
+
+    def heard(page: str, *, fast: bool, **given: object) -> object:
+        asked.append(fast)
+        return extract(page, fast=fast, **given)
+
+    monkeypatch.setattr(trafilatura, "extract", heard)
+    monkeypatch.setattr(html, "_MANY_BLOCKS", 20)
+    for many in (2, 30):
+        page = f"<html><body><article>{f'<p>{TEXT}</p>' * many}</article></body></html>"
+        read = html.read(page.encode(), Path("a.html"))
+        assert read.text == f"{TEXT}\n" * many
+    assert asked == [False, True]
+
+
+def test_text_in_many_pieces_is_one_block() -> None:
+    page = f"<html><body><p>{'甲<b>乙</b>' * 300}</p></body></html>"
+    assert html.read(page.encode(), Path("a.html")).text == "甲乙" * 300 + "\n"
+
+
+def test_glyphs_far_off_the_page_do_not_make_the_search_for_columns_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[float] = []
+    monkeypatch.setattr(pdf_lines, "_crossing", lambda _found, at, *_: asked.append(at))
+    boxes = [(0.0, 12.0 * n, 90_000.0 if n else 100.0, 12.0 * n + 10) for n in range(10)]
+    pdf_lines._gutter([pdf_lines.Line([Character("甲", b, 10, bold=False)], 1) for b in boxes])
+    assert 199 <= len(asked) <= 201
+    assert asked[0] == 22_500
+
+
+def test_many_contents_lists_are_looked_at_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    entry = contents._entry
+    monkeypatch.setattr(contents, "_entry", lambda search: asked.append(search) or entry(search))
+    lines = split_lines("目录\n第一章 总则……1\n甲乙\n第一章 总则\n甲乙丙丁，戊己。\n" * 50)
+    marks = contents.mark(lines, [False] * len(lines))
+    assert len(asked) == len(lines) == 250
+    assert marks[:5] == [True, True, True, False, False]

@@ -307,3 +307,11 @@ def test_damaged_files_are_read_or_refused(kind: str, wall: Guard, tmp_path: Pat
             assert all(span.end <= len(found.text) for span in places)
 
     tried()
+
+
+def test_a_reader_that_cannot_be_started_is_told(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guarding.sys, "executable", "/no/such/python")
+    with pytest.raises(SourceError, match=r"无法启动读取“.*a\.csv”的进程"):
+        read_sources([source({"a.csv": "指标,值\n甲,1\n".encode()})])

@@ -252,6 +252,29 @@ def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
     assert lines(document) == plain(PARAGRAPHS)
 
 
+@pytest.mark.parametrize(
+    ("end", "begin", "joined"),
+    [
+        ("总体规划2016年-", "2035年有关要求", "总体规划2016年-2035年有关要求"),
+        ("推动城市铁路S-", "A线旅游化转型", "推动城市铁路S-A线旅游化转型"),
+        ("鼓励发展plat-", "form经济新形态", "鼓励发展platform经济新形态"),
+    ],
+)
+def test_a_hyphen_at_the_end_of_a_line_is_kept_unless_it_parts_a_word(
+    end: str, begin: str, joined: str, tmp_path: Path
+) -> None:
+    setter = Setter()
+    wide = pdfmetrics.stringWidth(end, FONT, SIZE)
+    filled = "甲乙丙丁戊" * 10
+    before = filled[: int((setter.width - setter.indent - wide) / SIZE)]
+    for sentence in (*SENTENCES, *SENTENCES):
+        setter.paragraph(sentence)
+    setter.line(before + end, RIGHT - wide - SIZE * len(before))
+    setter.line(f"{begin}，不断取得新成效。", LEFT)
+    document = only(setter.save(tmp_path / "a.pdf"))
+    assert f"{before}{joined}，不断取得新成效。\n" in document.text
+
+
 def test_a_table_beside_prose_is_no_column(tmp_path: Path) -> None:
     setter = Setter()
     for i in range(12):

@@ -83,7 +83,12 @@ class Guard:
         return Extract(**{**row, "layout": from_row(row["layout"]), "notes": tuple(row["notes"])})
 
     def _answer(self, request: dict[str, Any], path: Path) -> dict[str, Any]:
-        process = self._running()
+        try:
+            process = self._running()
+        except OSError as error:
+            raise SourceError(
+                f"无法启动读取“{path}”的进程：{error.strerror}。请检查 Python 的安装和权限。"
+            ) from error
         late: list[bool] = []
 
         def stop() -> None:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,17 +40,20 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([-\w]{2,20})",
 _BLANKS = re.compile(r"[ \t\r\n\f\xa0\u200b]+")
 _MAX_SPAN = 100
 _MAX_CELLS = 200_000
+# Beyond, trafilatura's second opinion costs time that grows with the square of their number.
+_MANY_BLOCKS = 5000
 
 
 @dataclass(slots=True)
 class _Block:
     """A stretch of the page: its text, heading level, share of linked text, or a table."""
 
-    text: str
+    text: str = ""
     level: int = 0
     linked: int = 0
     around: bool = False
     table: Any = None
+    parts: list[str] = field(default_factory=list)
 
 
 def read(data: bytes, path: Path) -> Extract:
@@ -100,14 +104,15 @@ def _decoded(data: bytes, path: Path) -> tuple[str, str]:
 
 def _blocks(root: Any) -> Iterator[_Block]:  # noqa: ANN401 - lxml has no types
     """Walk the page once, without recursion, and yield what stands on a line of its own."""
-    held = _Block("")
+    held = _Block()
 
     def ended() -> _Block:
         nonlocal held
-        done, held = held, _Block("")
-        done.text = _BLANKS.sub(" ", done.text).strip()
+        done, held = held, _Block()
+        done.text = _BLANKS.sub(" ", "".join(done.parts)).strip()
         return done
 
+    titled = _titled(root)
     around = level = linked = 0
     stack: list[tuple[Any, bool]] = [(root, False)]
     while stack:
@@ -117,16 +122,16 @@ def _blocks(root: Any) -> Iterator[_Block]:  # noqa: ANN401 - lxml has no types
         if leaving:
             if name in _BLOCKS:
                 yield ended()
-            around -= _surrounds(element, name)
+            around -= name in _AROUND and element not in titled
             linked -= name == "a"
             level = 0 if heading else level
         elif name and name not in _HIDDEN and not _is_hidden(element):
             if name in _BLOCKS or name == "br":
                 yield ended()
             if name == "table" and _is_data(element):
-                yield _Block("", around=bool(around), table=element)
+                yield _Block(around=bool(around), table=element)
             else:
-                around += _surrounds(element, name)
+                around += name in _AROUND and element not in titled
                 linked += name == "a"
                 level = heading or level
                 stack.append((element, True))
@@ -140,7 +145,7 @@ def _blocks(root: Any) -> Iterator[_Block]:  # noqa: ANN401 - lxml has no types
 
 def _add(block: _Block, text: str | None, level: int, linked: int, around: int) -> None:
     if text:
-        block.text += text
+        block.parts.append(text)
         if text.strip():
             block.level = block.level or level
             block.linked += len(text.strip()) if linked else 0
@@ -152,9 +157,15 @@ def _is_hidden(element: Any) -> bool:  # noqa: ANN401
     return element.get("hidden") is not None or "display:none" in style
 
 
-def _surrounds(element: Any, name: str) -> bool:  # noqa: ANN401
-    """Whether an element holds navigation; a header with the main heading is the document's."""
-    return name in _AROUND and not (name == "header" and element.find(".//h1") is not None)
+def _titled(root: Any) -> set[Any]:  # noqa: ANN401
+    """The headers that hold a main heading: they are the document's, others are navigation."""
+    found: set[Any] = set()
+    for title in root.iter("h1"):
+        for header in title.iterancestors("header"):
+            if header in found:
+                break
+            found.add(header)
+    return found
 
 
 def _is_data(table: Any) -> bool:  # noqa: ANN401
@@ -176,15 +187,30 @@ def _main(page: str, blocks: list[_Block]) -> list[bool]:
     import trafilatura
 
     found = trafilatura.extract(
-        page, favor_recall=True, include_tables=True, include_comments=False, deduplicate=False
+        page,
+        fast=len(blocks) > _MANY_BLOCKS,
+        favor_recall=True,
+        include_tables=True,
+        include_comments=False,
+        deduplicate=False,
     )
     kept = _bare(found or "")
-    own = [bool(block.text) and _bare(block.text)[:16] in kept for block in blocks]
-    inside = [i for i, block in enumerate(blocks) if own[i] and not block.around]
-    inside += [i for i, block in enumerate(blocks) if block.table is not None and not block.around]
-    if not inside or not kept:
+
+    @cache
+    def own(begin: str) -> bool:
+        return begin in kept
+
+    def is_own(block: _Block) -> bool:
+        return bool(block.text) and own(_bare(block.text)[:16])
+
+    def is_inside(i: int) -> bool:
+        return not blocks[i].around and (blocks[i].table is not None or is_own(blocks[i]))
+
+    # From both ends, so that little is looked for in what may be long.
+    first = next(filter(is_inside, range(len(blocks))), -1)
+    if first < 0 or not kept:
         return [not _is_links(block) for block in blocks]
-    first, last = min(inside), max(inside)
+    last = next(filter(is_inside, reversed(range(len(blocks)))))
     # It ends a text early rather than late: prose that follows on is the document's.
     while last + 1 < len(blocks) and _is_prose(blocks[last + 1]):
         last += 1
@@ -193,7 +219,7 @@ def _main(page: str, blocks: list[_Block]) -> list[bool]:
     return [
         (first <= i <= last or block.level == 1)
         and not block.around
-        and (not _is_links(block) or own[i])
+        and (not _is_links(block) or is_own(block))
         for i, block in enumerate(blocks)
     ]
 

@@ -281,6 +281,9 @@ def _pieces(found: Sequence[Line], marks: frozenset[str]) -> list[Piece]:
         text = line.text(line.raised if raised in marks else frozenset())
         if made and join(made[-1].text, text):
             made[-1] = replace(made[-1], text=made[-1].text + " ")
+        elif made and re.search("[a-z]-$", made[-1].text) and re.match("[a-z]", text):
+            # A word that was parted at the end of the line.
+            made[-1] = replace(made[-1], text=made[-1].text[:-1])
         made.append(Piece(text, _place(line)))
     return made
 

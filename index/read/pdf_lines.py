@@ -200,11 +200,13 @@ def _gutter(found: Sequence[Line]) -> float | None:
     start, end = min(line.box[0] for line in found), max(line.box[2] for line in found)
     best: tuple[int, float] | None = None
     at = start + 0.25 * (end - start)
+    # What stands far off the page must not make the search long.
+    step = max(4.0, (end - start) / 400)
     while at < start + 0.75 * (end - start):
         crossing = _crossing(found, at, start, end)
         if crossing is not None and (best is None or crossing < best[0]):
             best = (crossing, at)
-        at += 4.0
+        at += step
     return best[1] if best else None
 
 

@@ -102,7 +102,8 @@ def _characters(page: Any, shown: Callable[..., Box]) -> Iterator[Character]:  #
             code = c.FPDFText_GetUnicode(text, index)
             if 0xD800 <= code < 0xE000 or code > 0x10FFFF:
                 continue
-            character = chr(code)
+            # What pdfium gives for a hyphen at the end of a line.
+            character = "-" if code == 2 and c.FPDFText_IsHyphen(text, index) == 1 else chr(code)
             generated = c.FPDFText_IsGenerated(text, index) == 1
             if character.isspace() or generated:
                 # Blanks that pdfium adds are mere gaps, as between 到 and 2030: they are none.

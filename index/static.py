@@ -81,6 +81,11 @@ class StaticEncoder:
         return self._model.rows(np.arange(len(self._model.table), dtype=np.int32))
 
     @cached_property
+    def _lengths(self) -> Floats:
+        """The length of each token's stored vector; 0 until it is asked for."""
+        return np.zeros(len(self._model.table), dtype=np.float32)
+
+    @cached_property
     def fingerprint(self) -> str:
         """Checksum of weights and tokenizer, 16 hexadecimal digits."""
         digest = hashlib.sha256()
@@ -108,7 +113,17 @@ class StaticEncoder:
 
     def token_vectors(self, ids: NDArray[np.int32]) -> Floats:
         """Return the unit vectors of tokens, shape ``(len(ids), dimension)``."""
-        return unit(self._model.rows(ids))
+        # A scale has no say in the direction.
+        rows: Floats = self._model.table[ids].astype(np.float32)
+        lengths = self._lengths[ids]
+        fresh = lengths == 0
+        if fresh.any():
+            some = rows[fresh]
+            found = np.sqrt(np.einsum("ij,ij->i", some, some))
+            lengths[fresh] = np.where(found > 0, found, 1)
+            self._lengths[ids[fresh]] = lengths[fresh]
+        rows /= lengths[:, None]
+        return rows
 
     def _few_sums(self, ids: list[list[int]]) -> Floats:
         out = np.zeros((len(ids), self.dimension), dtype=np.float32)

@@ -7,7 +7,7 @@ import numpy as np
 
 from index import late, records, store
 from index.analysis import Analysis, Counts, Ids
-from index.dense import DenseIndex
+from index.dense import DenseFile
 from index.documents import Document
 from index.errors import SourceError
 from index.kept import TERM_COUNTS, TERMS
@@ -33,7 +33,7 @@ class Assembly:
         }
         self._names = _Growing(folder / store.NAMES, np.dtype(np.float32), (dimension,))
         self._terms = _Growing(folder / TERMS, np.dtype(np.int32), ())
-        self._dense = DenseIndex.build(np.zeros((0, dimension), dtype=np.float32))
+        self._dense = DenseFile(folder, dimension)
         self._vocabulary: dict[str, int] = {}
         self._term_counts: list[Counts] = []
         self._tokens: list[Ids] = []
@@ -79,8 +79,7 @@ class Assembly:
             file.close()
         self._names.close()
         self._terms.close()
-        self._dense.save(self._folder)
-        del self._dense
+        self._dense.close()
         if self._tokens:
             starts = np.concatenate([[0], np.cumsum(np.concatenate(self._token_counts))])
             late.LateIndex(np.concatenate(self._tokens), starts).save(self._folder)
@@ -92,7 +91,7 @@ class Assembly:
 
     def close(self) -> None:
         """Let go of the files, whether finished or not."""
-        for file in (*self._rows.values(), self._names.file, self._terms.file):
+        for file in (*self._rows.values(), self._names.file, self._terms.file, self._dense.file):
             file.close()
 
 

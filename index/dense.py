@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.stretches import Rows
 from index.vectors import Floats
 
 FILE = "dense.faiss"
@@ -22,42 +23,17 @@ class DenseIndex:
         """Index unit ``vectors`` of shape ``(passages, dimension)``."""
         import faiss
 
-        made = cls(faiss.IndexFlatIP(vectors.shape[1]))
-        made.add(vectors)
-        return made
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        if len(vectors):
+            index.add(np.ascontiguousarray(vectors))
+        return cls(index)
 
     @classmethod
     def load(cls, folder: Path) -> "DenseIndex":
-        """Read the index that :meth:`save` wrote."""
+        """Read the file that :class:`DenseFile` wrote."""
         import faiss
 
         return cls(faiss.read_index(str(folder / FILE)))
-
-    def save(self, folder: Path) -> None:
-        """Write one file into ``folder``.
-
-        Raises:
-            OSError: it cannot be written.
-        """
-        import faiss
-
-        try:
-            faiss.write_index(self._index, str(folder / FILE))
-        except RuntimeError as error:
-            # faiss tells all that goes wrong in this one way.
-            raise OSError(f"{folder / FILE}: {error}") from error
-
-    def add(self, vectors: Floats) -> None:
-        """Append unit ``vectors`` of shape ``(passages, dimension)``."""
-        if len(vectors):
-            self._index.add(np.ascontiguousarray(vectors))
-
-    def vectors(self, first: int, last: int) -> Floats:
-        """Return the vectors of the rows ``[first, last)``, as they were added."""
-        if first == last:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        found: Floats = self._index.reconstruct_n(first, last - first)
-        return found
 
     @property
     def size(self) -> int:
@@ -84,3 +60,52 @@ class DenseIndex:
             return np.zeros(0, dtype=np.float32)
         found: Floats = self._index.reconstruct_batch(rows) @ vector
         return found
+
+
+class DenseFile:
+    """Writes what :meth:`DenseIndex.load` reads, vectors as they come: never all of them in memory."""
+
+    def __init__(self, folder: Path, dimension: int) -> None:
+        """Begin the file in ``folder``.
+
+        Raises:
+            ValueError: this faiss lays its files out otherwise.
+        """
+        self.size = 0
+        self._dimension = dimension
+        one = np.zeros((1, dimension), dtype=np.float32)
+        if _serialised(one) != self._head(1) + one.tobytes():
+            raise ValueError("expected faiss to write a head and then the vectors as they are")
+        self.file = (folder / FILE).open("wb")
+        self.file.write(self._head(0))
+
+    def add(self, vectors: Floats) -> None:
+        """Append unit ``vectors`` of shape ``(passages, dimension)``."""
+        if len(vectors):
+            self.file.write(np.ascontiguousarray(vectors, dtype=np.float32).data)
+            self.size += len(vectors)
+
+    def close(self) -> None:
+        """Say in the head how many vectors there are."""
+        self.file.seek(0)
+        self.file.write(self._head(self.size))
+        self.file.close()
+
+    def _head(self, size: int) -> bytes:
+        """What stands before ``size`` vectors: two of its numbers depend on them."""
+        head = _serialised(np.zeros((0, self._dimension), dtype=np.float32))
+        rows, numbers = (n.to_bytes(8, "little") for n in (size, size * self._dimension))
+        return head[:8] + rows + head[16:-8] + numbers
+
+
+def _serialised(vectors: Floats) -> bytes:
+    import faiss
+
+    return bytes(faiss.serialize_index(DenseIndex.build(vectors)._index))
+
+
+def saved(folder: Path, size: int, dimension: int) -> Rows:
+    """The vectors of a saved index, ``(size, dimension)``: they are the end of its file."""
+    path, kind = folder / FILE, np.dtype(np.float32)
+    offset = path.stat().st_size - size * dimension * kind.itemsize
+    return Rows(path, kind, (dimension,), offset)

@@ -77,10 +77,18 @@ class Bm25sIndex:
         """
         import bm25s
 
-        model = bm25s.BM25(k1=parameters.k1, b=parameters.b, delta=parameters.delta, method="bm25+")
+        model = bm25s.BM25(
+            k1=parameters.k1,
+            b=parameters.b,
+            delta=parameters.delta,
+            method="bm25+",
+            # Counts where its own sorts: a third of the memory, and the same arrays.
+            csc_backend="scipy",
+        )
         # bm25s takes any object with these two; it would want lists in a tuple.
         corpus = SimpleNamespace(ids=_Passages(ids, counts), vocab=vocabulary)
         model.index(corpus, show_progress=False)
+        model.scores["indptr"] = model.scores["indptr"].astype(np.int64)
         return cls(model)
 
     @classmethod

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from index.mapped import mapped_array
+from index.mapped import GrowingArray, mapped_array
+from index.stretches import Rows as Stretches
 from index.vectors import Floats, Rows, Unit8, best
 
 VECTORS, LENGTHS, CODES = "vectors.npy", "vectors.lengths.npy", "vectors.faiss"
@@ -18,7 +19,7 @@ VECTORS, LENGTHS, CODES = "vectors.npy", "vectors.lengths.npy", "vectors.faiss"
 # In passages: from here on candidates are found by codes.
 EXACT = 30_000
 # Product quantisation, laid out for scanning a block of codes at a time (André et al., 2017).
-_KIND = "PQ128x4fs"
+_KIND = "PQ{}x4fs"
 # So many candidates are scored for each passage that is asked for, and no fewer than the second.
 _REFINED, _LEAST = 20, 500
 # In passages, evenly spaced: what the codes are fitted to.
@@ -42,43 +43,8 @@ class DenseIndex:
 
     @classmethod
     def load(cls, folder: Path) -> "DenseIndex":
-        """Map the files that :meth:`save` wrote into memory; FAISS reads its own when it is needed."""
-        vectors = Unit8(mapped_array(folder / VECTORS), mapped_array(folder / LENGTHS))
-        return cls(vectors, folder / CODES if (folder / CODES).is_file() else None)
-
-    def save(self, folder: Path) -> None:
-        """Write a few files into ``folder``.
-
-        Raises:
-            OSError: they cannot be written.
-        """
-        np.save(folder / VECTORS, self._vectors.bytes)
-        np.save(folder / LENGTHS, self._vectors.lengths)
-        self.save_codes(folder)
-
-    def save_codes(self, folder: Path) -> None:
-        """Write what finds candidates into ``folder``, where the vectors stand already.
-
-        Raises:
-            OSError: it cannot be written.
-        """
-        if self._index is None:
-            return
-        import faiss
-
-        try:
-            faiss.write_index(self._index, str(folder / CODES))
-        except RuntimeError as error:
-            # faiss tells all that goes wrong in this one way.
-            raise OSError(f"{folder / CODES}: {error}") from error
-
-    def coded(self) -> "DenseIndex":
-        """The same vectors, with what finds candidates fitted to them."""
-        return DenseIndex(self._vectors, _codes(self._vectors))
-
-    def vectors(self, first: int, last: int) -> Floats:
-        """Return the unit vectors of the rows ``[first, last)``; adding them again adds the same."""
-        return self._vectors.single(slice(first, last))
+        """Map what :class:`DenseFile` wrote into memory; FAISS reads its own when it is needed."""
+        return cls(_mapped(folder), folder / CODES if (folder / CODES).is_file() else None)
 
     @property
     def size(self) -> int:
@@ -130,13 +96,77 @@ class DenseIndex:
         return faiss.read_index(str(self._given))
 
 
+class DenseFile:
+    """Writes what :meth:`DenseIndex.load` reads, vectors as they come: never all of them in memory."""
+
+    def __init__(self, folder: Path, dimension: int) -> None:
+        self._folder = folder
+        self._vectors = GrowingArray(folder / VECTORS, np.dtype(np.int8), (dimension,))
+        self._lengths = GrowingArray(folder / LENGTHS, np.dtype(np.float32), ())
+
+    @property
+    def size(self) -> int:
+        """How many vectors there are so far."""
+        return self._vectors.count
+
+    def add(self, vectors: Floats) -> None:
+        """Append unit ``vectors`` of shape ``(passages, dimension)``."""
+        rounded = Unit8.of(vectors)
+        self._vectors.add(rounded.bytes)
+        self._lengths.add(rounded.lengths)
+
+    def finish(self) -> None:
+        """Write what is found out of all of them.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self._vectors.finish()
+        self._lengths.finish()
+        codes = _codes(_mapped(self._folder))
+        if codes is None:
+            return
+        import faiss
+
+        try:
+            faiss.write_index(codes, str(self._folder / CODES))
+        except RuntimeError as error:
+            # faiss tells all that goes wrong in this one way.
+            raise OSError(f"{self._folder / CODES}: {error}") from error
+
+    def close(self) -> None:
+        """Let go of the files, whether finished or not."""
+        self._vectors.close()
+        self._lengths.close()
+
+
+class Saved:
+    """The vectors of a saved index, read from its files a stretch at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._vectors = Stretches.of_npy(folder / VECTORS)
+        self._lengths = Stretches.of_npy(folder / LENGTHS)
+
+    def between(self, first: int, last: int) -> Floats:
+        """Return the unit vectors of the rows ``[first, last)``; adding them again adds the same."""
+        rows = Unit8(self._vectors.between(first, last), self._lengths.between(first, last))
+        return rows.single(slice(None))
+
+
+def _mapped(folder: Path) -> Unit8:
+    return Unit8(mapped_array(folder / VECTORS), mapped_array(folder / LENGTHS))
+
+
 def _codes(vectors: Unit8) -> Any:  # noqa: ANN401 - faiss has no types
     """Fit a FAISS index to ``vectors``; None where there are so few that all are scored."""
     if len(vectors) <= EXACT:
         return None
     import faiss
 
-    made = faiss.index_factory(vectors.dimension, _KIND, faiss.METRIC_INNER_PRODUCT)
+    # Four components to a code, more where the dimension is not made of fours.
+    most = vectors.dimension // 4 or 1
+    parts = next(n for n in range(most, 0, -1) if vectors.dimension % n == 0)
+    made = faiss.index_factory(vectors.dimension, _KIND.format(parts), faiss.METRIC_INNER_PRODUCT)
     rows = np.linspace(0, len(vectors) - 1, min(len(vectors), _SAMPLE)).astype(np.int64)
     made.train(vectors.single(rows))
     for start in range(0, len(vectors), _BLOCK):

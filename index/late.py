@@ -48,11 +48,6 @@ class LateIndex:
         """Map the files that :meth:`save` wrote into memory."""
         return cls(*(mapped_array(folder / FOLDER / f"{name}.npy") for name in _PARTS))
 
-    @staticmethod
-    def is_in(folder: Path) -> bool:
-        """Whether :meth:`save` wrote into ``folder``."""
-        return (folder / FOLDER).is_dir()
-
     def save(self, folder: Path) -> None:
         """Write a few files into a subfolder of ``folder``."""
         (folder / FOLDER).mkdir()
@@ -114,6 +109,11 @@ class LateIndex:
         frequency[known] = self._frequency[ids[known]]
         rarity: Floats = np.log1p((len(self._starts) - 1) / (1.0 + frequency)).astype(np.float32)
         return rarity
+
+
+def load(folder: Path) -> LateIndex | None:
+    """Open the index in ``folder``; None where the encoder has no token vectors."""
+    return LateIndex.load(folder) if (folder / FOLDER).is_dir() else None
 
 
 def _numbered(ids: Ids) -> tuple[Ids, NDArray[np.int32]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, BinaryIO, Generic, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,36 @@ def write_borders(path: Path) -> None:
     """Note where each line of ``path`` begins, and where the last one ends."""
     ends = np.flatnonzero(mapped_bytes(path) == ord("\n")) + 1
     np.save(borders_of(path), np.concatenate([[0], ends]).astype(np.int64))
+
+
+class GrowingArray:
+    """An array in a file that grows along its first axis; numpy leaves room for that in the head."""
+
+    def __init__(self, path: Path, kind: "np.dtype[Any]", row: tuple[int, ...]) -> None:
+        self._file: BinaryIO = path.open("wb")
+        self._kind, self._row, self.count = kind, row, 0
+        self._head()
+
+    def add(self, array: NDArray[Any]) -> None:
+        """Append ``array`` of shape ``(rows, *row)``."""
+        if array.size:
+            self._file.write(np.ascontiguousarray(array, dtype=self._kind).data)
+        self.count += len(array)
+
+    def finish(self) -> None:
+        """Say in the head how many rows there are."""
+        self._file.seek(0)
+        self._head()
+        self._file.close()
+
+    def close(self) -> None:
+        """Let go of the file, whether finished or not."""
+        self._file.close()
+
+    def _head(self) -> None:
+        shape = (self.count, *self._row)
+        described = {"descr": self._kind.str, "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(self._file, described)
 
 
 class Lines:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from index.mapped import mapped_array
 from index.postings import Postings, Weighed
 from index.vectors import Floats, Rows, best
-from index.vocabulary import Known, Stored, Vocabulary, read_terms
+from index.vocabulary import Known, Stored, Vocabulary, chinese, read_terms
 
 FOLDER = "sparse"
 _PARTS = ("scores", "rows", "starts", "highest", "absent", "size")
@@ -40,6 +40,10 @@ class SparseIndex(Protocol):
 
     def top(self, weights: Mapping[str, float], count: int, rows: Rows | None = None) -> Rows:
         """Return the ``count`` best of ``rows``, which are ascending; equal ones in their order."""
+
+    @property
+    def characters(self) -> frozenset[str]:
+        """The Chinese characters of all terms."""
 
     def document_frequencies(self, terms: Sequence[str]) -> list[int]:
         """Return in how many passages each term stands; 0 for an unknown one."""
@@ -89,7 +93,14 @@ class Bm25sIndex:
         """
         import bm25s
 
-        model = bm25s.BM25(k1=parameters.k1, b=parameters.b, delta=parameters.delta, method="bm25+")
+        model = bm25s.BM25(
+            k1=parameters.k1,
+            b=parameters.b,
+            delta=parameters.delta,
+            method="bm25+",
+            # Counts where its own sorts: a third of the memory, and the same arrays.
+            csc_backend="scipy",
+        )
         known = Known(dict(vocabulary))
         # bm25s takes any object with these two; it would want lists in a tuple. It adds an empty
         # term of its own to the vocabulary.
@@ -147,6 +158,11 @@ class Bm25sIndex:
         """Return in how many passages each term stands; 0 for an unknown one."""
         numbers = self._vocabulary.numbers(terms)
         return [0 if n < 0 else self._postings.frequency(n) for n in numbers]
+
+    @property
+    def characters(self) -> frozenset[str]:
+        """The Chinese characters of all terms."""
+        return self._vocabulary.characters
 
     def _known(self, weights: Mapping[str, float]) -> list[Weighed]:
         numbers = self._vocabulary.numbers(list(weights))
@@ -213,3 +229,8 @@ class RankBm25Index:
     def document_frequencies(self, terms: Sequence[str]) -> list[int]:
         """Return in how many passages each term stands; 0 for an unknown one."""
         return [sum(term in passage for passage in self._model.doc_freqs) for term in terms]
+
+    @property
+    def characters(self) -> frozenset[str]:
+        """The Chinese characters of all terms."""
+        return chinese(term for passage in self._model.doc_freqs for term in passage)

@@ -35,11 +35,10 @@ from index.errors import (
     StoreError,
 )
 
-FORMAT = 2
+FORMAT = 3
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 CACHE = ".cache"
-NAMES = "names.npy"
 
 # Name and seal of the generation, and a checksum of both; the first format had the name alone.
 _POINTER = re.compile(r"(gen-\d{6,})(?: ([0-9a-f]{32}) ([0-9a-f]{8}))?\n")

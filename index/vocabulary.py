@@ -19,6 +19,10 @@ CHARACTERS = "characters.txt"
 class Vocabulary(Protocol):
     """What gives terms their numbers."""
 
+    @property
+    def characters(self) -> frozenset[str]:
+        """The Chinese characters of the terms."""
+
     def numbers(self, terms: Sequence[str]) -> list[int]:
         """Return the number of each term, -1 for an unknown one."""
 
@@ -36,6 +40,11 @@ class Known:
     def __len__(self) -> int:
         return len(self._numbers)
 
+    @property
+    def characters(self) -> frozenset[str]:
+        """The Chinese characters of the terms."""
+        return chinese(self._numbers)
+
     def save(self, folder: Path) -> None:
         """Write the files of :class:`Stored`, and the Chinese characters that the terms hold."""
         ordered = sorted(self._numbers, key=self._numbers.__getitem__)
@@ -46,13 +55,14 @@ class Known:
         np.save(folder / _BORDERS, np.cumsum([0, *map(len, lines)], dtype=np.int64))
         np.save(folder / _SUMS, sums[order])
         np.save(folder / _NUMBERS, order.astype(np.int32))
-        (folder / CHARACTERS).write_text("".join(_chinese(ordered)), encoding="utf-8")
+        (folder / CHARACTERS).write_text("".join(sorted(self.characters)), encoding="utf-8")
 
 
 class Stored:
     """The terms of a folder that :meth:`Known.save` wrote."""
 
     def __init__(self, folder: Path) -> None:
+        self.characters = frozenset((folder / CHARACTERS).read_text(encoding="utf-8"))
         self._text = mapped_bytes(folder / TERMS)
         self._borders = mapped_array(folder / _BORDERS)
         self._sums = mapped_array(folder / _SUMS)
@@ -79,16 +89,12 @@ class Stored:
 
 def read_terms(folder: Path) -> list[str]:
     """Return all terms that :meth:`Known.save` wrote, in order of their numbers."""
-    return (folder / TERMS).read_text(encoding="utf-8").split("\n")[:-1]
+    return (folder / TERMS).read_bytes().decode().split("\n")[:-1]
 
 
-def read_characters(folder: Path) -> frozenset[str]:
-    """Return the Chinese characters of the terms that :meth:`Known.save` wrote."""
-    return frozenset((folder / CHARACTERS).read_text(encoding="utf-8"))
-
-
-def _chinese(terms: Iterable[str]) -> list[str]:
-    return sorted({c for term in terms for c in term if "\u3400" <= c <= "\u9fff"})
+def chinese(terms: Iterable[str]) -> frozenset[str]:
+    """Return the Chinese characters of ``terms``."""
+    return frozenset(c for term in terms for c in term if "\u3400" <= c <= "\u9fff")
 
 
 def _sum(line: bytes) -> int:

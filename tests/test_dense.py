@@ -1,10 +1,11 @@
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 
 from index import Index
-from index.dense import FILE, DenseIndex
+from index.dense import FILE, DenseFile, DenseIndex, saved
 from index.vectors import Floats
 
 UNIT = np.array([[1, 0], [0, 1], [0.6, 0.8], [1, 0], [-1, 0]], dtype=np.float32)
@@ -52,13 +53,34 @@ def test_a_zero_query_scores_zero(dense: DenseIndex) -> None:
     assert scores.tolist() == [0.0] * 5
 
 
-def test_saved_and_loaded_it_is_the_same(dense: DenseIndex, tmp_path: Path) -> None:
-    dense.save(tmp_path)
+def written(folder: Path, *parts: Floats) -> None:
+    file = DenseFile(folder, 2)
+    for part in parts:
+        file.add(part)
+    file.close()
+
+
+def test_saved_and_loaded_it_is_the_same(tmp_path: Path) -> None:
+    written(tmp_path, UNIT[:2], UNIT[:0], UNIT[2:])
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
     loaded = DenseIndex.load(tmp_path)
     assert (loaded.size, loaded.dimension) == (5, 2)
     rows = np.arange(5)
     assert np.array_equal(loaded.scores(_query(0.6, 0.8), rows), UNIT @ _query(0.6, 0.8))
+
+
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_the_file_is_what_faiss_writes(count: int, tmp_path: Path) -> None:
+    written(tmp_path, UNIT[:count])
+    faiss.write_index(DenseIndex.build(UNIT[:count])._index, str(tmp_path / "its own"))
+    assert (tmp_path / FILE).read_bytes() == (tmp_path / "its own").read_bytes()
+
+
+def test_vectors_are_taken_out_of_the_file_as_they_were_put_in(tmp_path: Path) -> None:
+    written(tmp_path, UNIT)
+    vectors = saved(tmp_path, 5, 2)
+    assert vectors.between(1, 4).tolist() == UNIT[1:4].tolist()
+    assert vectors.between(2, 2).shape == (0, 2)
 
 
 def test_the_seeds_are_indexed_as_encoded(seeds_index: Index) -> None:

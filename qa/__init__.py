@@ -7,6 +7,7 @@ from qa.living import Living
 from qa.llm import LanguageModel, LanguageModelError
 from qa.models import Answer, Citation, Filters, Passage, Question, Statement
 from qa.retrieve import RetrieveOptions
+from qa.shelf import Shelf
 
 __all__ = [
     "NOT_FOUND",
@@ -22,6 +23,7 @@ __all__ = [
     "Passage",
     "Question",
     "RetrieveOptions",
+    "Shelf",
     "Statement",
     "present",
 ]

@@ -41,7 +41,7 @@ def _name(path: Path) -> str:
 @pytest.mark.parametrize("path", _modules("index"), ids=_name)
 def test_index_knows_no_upper_room(path: Path) -> None:
     for line, name in _imports(path):
-        assert name.split(".")[0] not in {"qa", "app", "gradio", "seeds"}, f"{path}:{line}"
+        assert name.split(".")[0] not in {"qa", "web", "app", "gradio", "seeds"}, f"{path}:{line}"
 
 
 @pytest.mark.parametrize("path", _modules("qa"), ids=_name)
@@ -49,17 +49,16 @@ def test_qa_comes_in_by_the_door_of_index_and_loads_no_engine_of_it(path: Path) 
     for line, name in _imports(path):
         where = f"{path}:{line} imports {name}"
         assert not name.startswith("index."), where
-        assert name.split(".")[0] not in {"gradio", "faiss", "jieba", "torch"}, where
+        assert name.split(".")[0] not in {"gradio", "web", "faiss", "jieba", "torch"}, where
         if name == "app":
             assert _name(path) == "qa/cli.py", where
 
 
-@pytest.mark.skipif(not APP.is_file(), reason="app.py is not written yet")
-def test_the_app_imports_qa_and_gradio_only() -> None:
-    allowed = {"qa", "gradio"} | sys.stdlib_module_names
-    for line, name in _imports(APP):
-        assert name.split(".")[0] in allowed, f"app.py:{line} imports {name}"
-        assert not name.startswith("index")
+@pytest.mark.parametrize("path", [APP, *_modules("web")], ids=_name)
+def test_the_front_end_imports_qa_and_gradio_only(path: Path) -> None:
+    allowed = {"qa", "gradio", "web"} | sys.stdlib_module_names
+    for line, name in _imports(path):
+        assert name.split(".")[0] in allowed, f"{path}:{line} imports {name}"
 
 
 @pytest.mark.parametrize("package", ["index", "qa", "qa.cli"])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SHIPPED = ("index", "qa", "seeds", "app.py", "pyproject.toml", "README.md", "LICENSE")
+SHIPPED = ("index", "qa", "seeds", "web", "app.py", "pyproject.toml", "README.md", "LICENSE")
 
 pytestmark = [
     pytest.mark.skipif(
@@ -94,7 +94,7 @@ def test_the_wheel_holds_what_runs_offline(name: str, unpacked: Path, checkout: 
 
 def test_the_wheel_holds_nothing_of_the_workshop(unpacked: Path) -> None:
     tops = {path.name for path in unpacked.iterdir() if not path.name.endswith(".dist-info")}
-    assert tops == {"index", "qa", "seeds", "app.py"}
+    assert tops == {"index", "qa", "seeds", "web", "app.py"}
 
 
 def test_the_command_is_declared_with_its_licence(unpacked: Path) -> None:

@@ -14,12 +14,11 @@ from index.mapped import mapped_array
 from index.vectors import Floats
 
 FOLDER = "tokens"
-# In tokens: products of so many vectors stay in the cache, and with one thread.
-_BLOCK = 512
 _PARTS = ("ids", "starts", "frequency")
 
 Ids = NDArray[np.int32]
-Vectors = Callable[[Ids], Floats]
+# Gives the cosine of each token of one list with each of another, ``(ours, theirs)``.
+Cosines = Callable[[Ids, Ids], Floats]
 
 
 class LateIndex:
@@ -29,11 +28,11 @@ class LateIndex:
     """
 
     def __init__(
-        self, ids: Ids, starts: NDArray[np.int64], frequency: NDArray[np.int64] | None = None
+        self, ids: Ids, starts: NDArray[np.int64], frequency: Ids | None = None
     ) -> None:
         self._ids = ids
         self._starts = starts
-        self._frequency = np.bincount(ids) if frequency is None else frequency
+        self._frequency = np.bincount(ids).astype(np.int32) if frequency is None else frequency
 
     @classmethod
     def build(cls, passages: Sequence[Ids]) -> "LateIndex":
@@ -60,14 +59,14 @@ class LateIndex:
         return self._ids[borders[0] : borders[-1]], np.diff(borders)
 
     def matches(
-        self, query: Ids, rows: NDArray[np.int64], vectors: Vectors
+        self, query: Ids, rows: NDArray[np.int64], cosines: Cosines
     ) -> tuple[Floats, Floats]:
         """Return the best cosine of each query token in each passage, and the tokens' weights.
 
         Args:
             query: ids of the question's tokens.
             rows: passages to score.
-            vectors: gives the unit vectors of token ids, ``(ids, dimension)``.
+            cosines: compares tokens.
 
         Returns:
             Cosines of shape ``(len(rows), len(query))`` and weights by rarity, ``(len(query),)``,
@@ -75,10 +74,10 @@ class LateIndex:
         """
         starts, ends = self._starts[rows].tolist(), self._starts[rows + 1].tolist()
         pieces = [self._ids[start:end] for start, end in zip(starts, ends, strict=True)]
-        return self.match_texts(query, pieces, vectors)
+        return self.match_texts(query, pieces, cosines)
 
     def match_texts(
-        self, query: Ids, pieces: Sequence[Ids], vectors: Vectors
+        self, query: Ids, pieces: Sequence[Ids], cosines: Cosines
     ) -> tuple[Floats, Floats]:
         """Do the same for any texts, given by their token ids."""
         query = np.unique(query)
@@ -88,18 +87,14 @@ class LateIndex:
             return best, weights
         flat = np.concatenate(pieces)
         present, places = _numbered(flat)
-        asked = vectors(query)
-        similar = np.empty((len(query), len(present)), dtype=np.float32)
-        for start in range(0, len(present), _BLOCK):
-            some = slice(start, start + _BLOCK)
-            np.matmul(asked, vectors(present[some]).T, out=similar[:, some])
+        similar = cosines(query, present)
         lengths = np.array([len(piece) for piece in pieces])
         filled = np.flatnonzero(lengths)
         if len(filled):
             begins = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
             # One query token at a time: all at once would be megabytes to write and read again.
             for token, own in enumerate(similar):
-                best[filled, token] = np.maximum.reduceat(own[places], begins)
+                best[filled, token] = np.maximum.reduceat(own.take(places), begins)
         return best, weights / weights.sum()
 
     def _rarity(self, ids: Ids) -> Floats:

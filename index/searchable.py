@@ -88,7 +88,7 @@ class Index:
     ) -> "Index":
         generation, manifest = store.opened(folder)
         check_versions(folder, manifest)
-        store.verify(generation, manifest)
+        store.verify_once(generation, manifest)
         model = choose(manifest)
         check_encoder(folder, manifest, model)
         stored = Catalogue.open(generation)
@@ -238,7 +238,7 @@ class Index:
         ids = self.encoder.token_ids([search])
         if self.late is None or ids is None:
             return None
-        return self.late.matches(ids[0], rows, self.encoder.token_vectors)
+        return self.late.matches(ids[0], rows, self.encoder.token_cosines)
 
     def likeness(self, search: str, texts: Sequence[str]) -> tuple[Floats, Floats]:
         """Compare ``search`` with any texts, both normalised.
@@ -252,7 +252,7 @@ class Index:
         ids = self.encoder.token_ids([search, *texts])
         if self.late is None or ids is None:
             return whole, np.zeros_like(whole)
-        best, weights = self.late.match_texts(ids[0], ids[1:], self.encoder.token_vectors)
+        best, weights = self.late.match_texts(ids[0], ids[1:], self.encoder.token_cosines)
         return whole, best @ weights
 
 

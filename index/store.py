@@ -26,7 +26,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from index import originals
+from index import checked, originals
 from index.errors import (
     IndexDamagedError,
     IndexLockedError,
@@ -152,6 +152,22 @@ def verify(generation: Path, manifest: Manifest) -> None:
         _compare(generation / name, expected)
 
 
+def verify_once(generation: Path, manifest: Manifest) -> None:
+    """Do the same, but for large files that are as they were when they were last compared.
+
+    Raises:
+        IndexDamagedError: names the first file that is missing or differs.
+    """
+    seal = _checksum(generation / MANIFEST)
+    before = checked.known(generation.parent, seal)
+    found = checked.stamps(generation, manifest.files)
+    for name, expected in sorted(manifest.files.items()):
+        if name not in found or found[name] != before.get(name):
+            _compare(generation / name, expected)
+    if found != before:
+        checked.note(generation.parent, seal, found)
+
+
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
     """Be the one writer of the index in ``folder``, which is made if it is not there.
@@ -203,6 +219,10 @@ def next_generation(folder: Path) -> Iterator[Path]:
         if not is_index(folder) or name not in pointer(folder):
             shutil.rmtree(folder / name, ignore_errors=True)
         raise
+    # Their checksums have just been found.
+    made = folder / name
+    files = (path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file())
+    checked.note(folder, _checksum(made / MANIFEST), checked.stamps(made, files))
     for old in folder.glob("gen-*"):
         if old.name not in {name, kept}:
             shutil.rmtree(old, ignore_errors=True)

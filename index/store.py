@@ -221,8 +221,7 @@ def next_generation(folder: Path) -> Iterator[Path]:
         raise
     # Their checksums have just been found.
     made = folder / name
-    files = (path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file())
-    checked.note(folder, _checksum(made / MANIFEST), checked.stamps(made, files))
+    checked.note(folder, _checksum(made / MANIFEST), checked.stamps(made, _manifest(made).files))
     for old in folder.glob("gen-*"):
         if old.name not in {name, kept}:
             shutil.rmtree(old, ignore_errors=True)

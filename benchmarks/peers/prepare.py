@@ -34,9 +34,12 @@ def library(sources: Path, questions: Path, folder: Path) -> None:
     A peer is given each passage with its title and section path before it, as it stands in the
     source, and a question with those before it.
     """
-    if not (folder / "index" / "manifest.json").exists():
-        build([sources], folder / "index", BuildOptions(strict=False))
-    engine = Engine.open(folder / "index")
+    shared = folder.parent / f"{sources.name}.index"
+    build([sources], shared, BuildOptions(strict=False))
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "index").exists():
+        (folder / "index").symlink_to(shared.resolve())
+    engine = Engine.open(shared)
     asked = [one for one in read_labelled(questions) if one.answerable]
     check_labels(engine, asked)
     documents = engine.index.documents

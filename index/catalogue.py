@@ -23,9 +23,7 @@ def line(document: Document) -> bytes:
     return records.lines([replace(document, text="", layout=None)])
 
 
-def save(
-    folder: Path, counts: Sequence[tuple[int, int]], lengths: NDArray[np.int64]
-) -> None:
+def save(folder: Path, counts: Sequence[tuple[int, int]], lengths: NDArray[np.int64]) -> None:
     """Write how many passages and figures each document has, and how long each passage is."""
     starts = np.concatenate([[[0, 0]], np.cumsum(counts, axis=0)]).T.astype(np.int64)
     np.save(folder / _STARTS, starts)

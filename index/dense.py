@@ -56,9 +56,7 @@ class DenseIndex:
         """Length of each vector."""
         return self._vectors.dimension
 
-    def top(
-        self, vector: Floats, count: int, rows: Rows | None = None
-    ) -> tuple[Rows, Floats]:
+    def top(self, vector: Floats, count: int, rows: Rows | None = None) -> tuple[Rows, Floats]:
         """Return the ``count`` nearest of ``rows``, or of all, best first, and their cosines.
 
         Equal scores come in row order, so that results are the same on every machine. ``rows`` are

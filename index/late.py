@@ -27,9 +27,7 @@ class LateIndex:
     ``frequency`` tells in how many passages each token stands. All may be mapped from files.
     """
 
-    def __init__(
-        self, ids: Ids, starts: NDArray[np.int64], frequency: Ids | None = None
-    ) -> None:
+    def __init__(self, ids: Ids, starts: NDArray[np.int64], frequency: Ids | None = None) -> None:
         self._ids = ids
         self._starts = starts
         self._frequency = np.bincount(ids).astype(np.int32) if frequency is None else frequency

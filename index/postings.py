@@ -111,12 +111,16 @@ class Postings:
             start, end = self.starts[term.number : term.number + 2].tolist()
             needed = max(needed, _nth(out[self.rows[start:end]], count))
             if rest < needed * (1 - _ROUNDING):
-                return self._first(terms, count, np.flatnonzero(out >= needed - rest - needed * _ROUNDING))
+                return self._first(
+                    terms, count, np.flatnonzero(out >= needed - rest - needed * _ROUNDING)
+                )
         some = np.flatnonzero(out)
         if len(some) < count:
             others = np.flatnonzero(out[:count] == 0)[: count - len(some)]
             return np.concatenate([self._first(terms, count, some), others])
-        return self._first(terms, count, some[out[some] >= _nth(out[some], count) * (1 - _ROUNDING)])
+        return self._first(
+            terms, count, some[out[some] >= _nth(out[some], count) * (1 - _ROUNDING)]
+        )
 
     def _first(self, terms: Sequence[Weighed], count: int, rows: Rows) -> Rows:
         return rows[best(self.sums(terms, rows), count)]
@@ -131,9 +135,7 @@ class Postings:
     def sums(self, terms: Sequence[Weighed], rows: Rows) -> Floats:
         """Return the summed scores of ``rows``, shape ``(len(rows),)``."""
         out = np.zeros(len(rows), dtype=np.float32)
-        for term, held in zip(
-            terms, self.held([term.number for term in terms], rows), strict=True
-        ):
+        for term, held in zip(terms, self.held([term.number for term in terms], rows), strict=True):
             out += np.float32(term.weight) * held
         return out
 

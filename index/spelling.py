@@ -104,7 +104,9 @@ class Speller:
             for size in self._sizes
             for at in range(len(search) - size + 1 if size > 2 else 0)
             for gap in range(size)
-            for name in self._by_gap.get((search[at : at + gap], search[at + gap + 1 : at + size]), ())
+            for name in self._by_gap.get(
+                (search[at : at + gap], search[at + gap + 1 : at + size]), ()
+            )
         }
         return sorted(found)
 

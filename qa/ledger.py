@@ -171,7 +171,9 @@ class Ledger:
         if len(documents) == len(self.index.documents):
             return np.arange(len(self.index.indicators), dtype=np.int64)
         ranges = sorted((self.index.figure_rows[name] for name in documents), key=lambda r: r.start)
-        return np.concatenate([np.zeros(0, np.int64), *(np.arange(r.start, r.stop) for r in ranges)])
+        return np.concatenate(
+            [np.zeros(0, np.int64), *(np.arange(r.start, r.stop) for r in ranges)]
+        )
 
     def _allowed(self, row: int, documents: set[str], region: Region | None) -> bool:
         indicator = self.index.indicators[row]

@@ -56,8 +56,7 @@ class Trees:
 
 
 def load(trees: Sequence[_Raw]) -> Trees:
-    """Make the trees of lists of nodes: feature, threshold, left, right, value; leaves lead to
-    themselves.
+    """Make the trees of lists of nodes, a leaf being left and right of itself.
 
     Raises:
         ValueError: a tree of more than 16 leaves.

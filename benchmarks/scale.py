@@ -29,8 +29,19 @@ from pathlib import Path
 import faiss
 import numpy as np
 
-from index import BuildOptions, Document, Index, Region, find_regions, store, terms
-from index import catalogue, dense, records, vectors
+from index import (
+    BuildOptions,
+    Document,
+    Index,
+    Region,
+    catalogue,
+    dense,
+    find_regions,
+    records,
+    store,
+    terms,
+    vectors,
+)
 from index.analysis import Analysis, Ragged
 from index.assemble import Assembly
 from index.kept import Kept

@@ -51,6 +51,15 @@ class Postings:
         """In how many passages a term stands."""
         return int(self.starts[number + 1] - self.starts[number])
 
+    def holding(self, numbers: Sequence[int]) -> Rows:
+        """Return the passages that hold all of some terms, ascending."""
+        first, *others = sorted(set(numbers), key=self.frequency)
+        start, end = self.starts[first : first + 2].tolist()
+        rows = self.rows[start:end].astype(np.int64)
+        for number in others:
+            rows = rows[self.held([number], rows)[0] > 0]
+        return rows
+
     def all(self, terms: Sequence[Weighed]) -> Floats:
         """Return the summed scores of every passage, shape ``(passages,)``."""
         out = np.zeros(self.size, dtype=np.float32)

@@ -20,6 +20,7 @@ from index.vectors import Floats, Rows, best
 from index.vocabulary import Known, Stored, Vocabulary, chinese, read_terms
 
 FOLDER = "sparse"
+_NO_ROWS: Rows = np.zeros(0, dtype=np.int64)
 _PARTS = ("scores", "rows", "starts", "highest", "absent", "size")
 
 
@@ -40,6 +41,9 @@ class SparseIndex(Protocol):
 
     def top(self, weights: Mapping[str, float], count: int, rows: Rows | None = None) -> Rows:
         """Return the ``count`` best of ``rows``, which are ascending; equal ones in their order."""
+
+    def holding(self, terms: Sequence[str]) -> Rows:
+        """Return the passages that hold all of ``terms``, ascending; none for no terms."""
 
     @property
     def characters(self) -> frozenset[str]:
@@ -159,6 +163,11 @@ class Bm25sIndex:
         numbers = self._vocabulary.numbers(terms)
         return [0 if n < 0 else self._postings.frequency(n) for n in numbers]
 
+    def holding(self, terms: Sequence[str]) -> Rows:
+        """Return the passages that hold all of ``terms``, ascending; none for no terms."""
+        numbers = self._vocabulary.numbers(terms)
+        return self._postings.holding(numbers) if numbers and min(numbers) >= 0 else _NO_ROWS
+
     @property
     def characters(self) -> frozenset[str]:
         """The Chinese characters of all terms."""
@@ -229,6 +238,11 @@ class RankBm25Index:
     def document_frequencies(self, terms: Sequence[str]) -> list[int]:
         """Return in how many passages each term stands; 0 for an unknown one."""
         return [sum(term in passage for passage in self._model.doc_freqs) for term in terms]
+
+    def holding(self, terms: Sequence[str]) -> Rows:
+        """Return the passages that hold all of ``terms``, ascending; none for no terms."""
+        held = (all(term in passage for term in terms) for passage in self._model.doc_freqs)
+        return np.flatnonzero(np.fromiter(held, dtype=bool)) if terms else _NO_ROWS
 
     @property
     def characters(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index import Document, Index, Region, ancestors, lies_in, normalise, resolve_region
+from index import Document, Index, Region, ancestors, bigrams, lies_in, normalise, resolve_region
 from qa.models import Filters, Question
 
 Rows = NDArray[np.int64]
@@ -124,7 +124,9 @@ class Regions:
         """Passages whose text names ``region`` (in the short form for provinces and cities)."""
         if region.code not in self._naming:
             name = region.short if len(region.code) < 6 or len(region.short) > 2 else region.name
-            rows = [row for row, text in enumerate(self._bodies) if name in text]
+            # Passages with all pairs of the name; title and headings are searched with the text.
+            near = self.index.sparse.holding(bigrams(name))
+            rows = [row for row in near.tolist() if name in self._body(row)]
             self._naming[region.code] = np.array(rows, dtype=np.int64)
         return self._naming[region.code]
 
@@ -133,9 +135,8 @@ class Regions:
         """Filled as regions are asked about."""
         return {}
 
-    @cached_property
-    def _bodies(self) -> tuple[str, ...]:
-        return tuple(normalise(self.index.text(chunk)).text for chunk in self.index.chunks)
+    def _body(self, row: int) -> str:
+        return normalise(self.index.text(self.index.chunks[row])).text
 
     def named(self, question: Question) -> frozenset[str]:
         """Documents that the question names, on its regions if it names any, else the nation's.
@@ -173,8 +174,8 @@ class Regions:
         return np.array(
             [
                 row
-                for row in rows
-                if pattern.search(self._bodies[row])
+                for row in rows.tolist()
+                if pattern.search(self._body(row))
                 or any(pattern.search(part) for part in self.index.chunks[row].section)
             ],
             dtype=np.int64,

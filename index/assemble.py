@@ -99,5 +99,8 @@ class Assembly:
 
     def close(self) -> None:
         """Let go of the files, whether finished or not."""
-        for file in (*self._rows.values(), self._names, self._terms, self._dense):
+        for file in self._rows.values():
             file.close()
+        self._names.close()
+        self._terms.close()
+        self._dense.close()

@@ -48,8 +48,9 @@ class LateIndex:
     def save(self, folder: Path) -> None:
         """Write a few files into a subfolder of ``folder``."""
         (folder / FOLDER).mkdir()
-        for name, array in zip(_PARTS, (self._ids, self._starts, self._frequency), strict=True):
-            np.save(folder / FOLDER / f"{name}.npy", array)
+        np.save(folder / FOLDER / "ids.npy", self._ids)
+        np.save(folder / FOLDER / "starts.npy", self._starts)
+        np.save(folder / FOLDER / "frequency.npy", self._frequency)
 
     def between(self, first: int, last: int) -> tuple[Ids, NDArray[np.int64]]:
         """Return the token ids of the passages ``[first, last)`` in one array, and their counts."""

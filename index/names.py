@@ -71,10 +71,10 @@ class NamesFile:
             if number >= known:
                 fresh.setdefault(number, row)
         rounded = Unit8.of(vectors[list(fresh.values())])
-        for part, array in zip(
-            self._parts, (rounded.bytes, rounded.lengths, np.array(of, np.int32)), strict=True
-        ):
-            part.add(array)
+        bytes_, lengths, numbers = self._parts
+        bytes_.add(rounded.bytes)
+        lengths.add(rounded.lengths)
+        numbers.add(np.array(of, dtype=np.int32))
 
     def finish(self) -> None:
         """Write what is found out of all of them."""

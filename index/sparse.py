@@ -120,10 +120,10 @@ class Bm25sIndex:
     @classmethod
     def load(cls, folder: Path) -> "Bm25sIndex":
         """Map the files that :meth:`save` wrote into memory."""
-        parts = {name: mapped_array(folder / FOLDER / f"{name}.npy") for name in _PARTS}
-        size = int(parts.pop("size")[0])
-        absent = parts.pop("absent")
-        return cls(Postings(**parts, size=size), absent, Stored(folder / FOLDER))
+        parts = [mapped_array(folder / FOLDER / f"{name}.npy") for name in _PARTS]
+        scores, rows, starts, highest, absent, size = parts
+        postings = Postings(scores, rows, starts, highest, int(size[0]))
+        return cls(postings, absent, Stored(folder / FOLDER))
 
     def save(self, folder: Path) -> None:
         """Write a few files into a subfolder of ``folder``."""

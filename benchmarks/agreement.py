@@ -7,7 +7,7 @@
 set}. The second annotator adds to each line ``answerable`` (true or false), ``values`` (as they
 stand in the document; empty where no value is asked for) and ``evidence`` (lines of {doc, quote}).
 ``score`` compares: whether the documents answer (Cohen's kappa), the values, and whether a quote of
-the one holds or lies in a quote of the other, or stands in the same paragraph of the document.
+the one holds or lies in a quote of the other, or stands in the same sentence of the document.
 """
 
 import argparse
@@ -29,6 +29,7 @@ SETS = {
     "heldout": ROOT / "benchmarks" / "plans" / "heldout.jsonl",
 }
 TENTH = 10
+_ENDS = "。；！？\n"
 
 
 def main() -> None:
@@ -38,7 +39,7 @@ def main() -> None:
     commands.add_parser("sample")
     one = commands.add_parser("score")
     one.add_argument("second", type=Path)
-    one.add_argument("--plans", type=Path, help="folder of the plans, to tell paragraphs")
+    one.add_argument("--plans", type=Path, help="folder of the plans, to tell sentences")
     options = parser.parse_args()
     if options.command == "sample":
         for row in sample():
@@ -74,7 +75,12 @@ def score(second: list[dict[str, Any]], plans: Path | None) -> None:
     valued = [(one, row) for one, row in both if one.get("values") and row["values"]]
     print(f"values: {sum(_values(a, b) for a, b in valued)} of {len(valued)} alike")
     covered = [_evidence(one, row, plans) for one, row in both]
-    print(f"evidence: {sum(c > 0 for c in covered)} of {len(both)} share a place; "
+    own = {one["quote"] for label, _ in pairs for g in label["evidence_groups"] for one in g}
+    quotes = [one["quote"] for row in second for one in row["evidence"]]
+    print(
+        f"quotes: {sum(quote in own for quote in quotes)} of {len(quotes)} word for word a label's"
+    )
+    print(f"evidence: {sum(c > 0 for c in covered)} of {len(both)} share a sentence; "
           f"groups found {sum(covered) / len(covered):.3f}")  # fmt: skip
     for (one, row), share in zip(both, covered, strict=True):
         if share == 0 or (one.get("values") and row["values"] and not _values(one, row)):
@@ -102,7 +108,7 @@ def _evidence(label: dict[str, Any], row: dict[str, Any], plans: Path | None) ->
             and (
                 one["quote"] in own["quote"]
                 or own["quote"] in one["quote"]
-                or _paragraph(one, row["set"], plans) == _paragraph(own, row["set"], plans)
+                or _sentence(one, row["set"], plans) == _sentence(own, row["set"], plans)
             )
             for one in group
             for own in row["evidence"]
@@ -112,15 +118,17 @@ def _evidence(label: dict[str, Any], row: dict[str, Any], plans: Path | None) ->
     return sum(hits) / len(hits)
 
 
-def _paragraph(evidence: dict[str, str], set_: str, plans: Path | None) -> object:
-    """The line of the document that a quote begins in; the quote itself where it is not found."""
+def _sentence(evidence: dict[str, str], set_: str, plans: Path | None) -> object:
+    """Where the sentence begins that a quote begins in; the quote itself where it is not found."""
     folder = SETS["seeds"].parent if set_ == "seeds" else plans
     path = folder / evidence["doc"] if folder else None
     if path is None or not path.exists():
         return evidence["quote"]
     text = path.read_text(encoding="utf-8")
     at = text.find(evidence["quote"])
-    return (evidence["doc"], text.count("\n", 0, at)) if at >= 0 else evidence["quote"]
+    if at < 0:
+        return evidence["quote"]
+    return (evidence["doc"], max(text.rfind(mark, 0, at) for mark in _ENDS))
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """How many planted errors ``guiwen cite`` finds, and how many right claims it flags.
 
-    python benchmarks/reports.py INDEX [--set measured|fresh|dev] [--misses] [-o benchmarks/reports.md]
+    python benchmarks/reports.py INDEX [--set measured|fresh|dev|blind|blind-2] [--misses] [-o benchmarks/reports.md]
 
 An error is found when a flagged finding overlaps the labelled words; a right claim is a false alarm
 when one does. Files named ``.docx.md`` are made into Word files first, so that the Word reader is
@@ -53,7 +53,9 @@ def main() -> None:
     """Check the drafts, print and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("index", type=Path)
-    parser.add_argument("--set", choices=("measured", "fresh", "dev"), default="measured")
+    parser.add_argument(
+        "--set", choices=("measured", "fresh", "dev", "blind", "blind-2"), default="measured"
+    )
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("-o", "--output", type=Path)
     options = parser.parse_args()

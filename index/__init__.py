@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from index import numerals
-    from index.audit import Audit, DocumentAudit, audit
+    from index.audit import Audit, DocumentAudit, account, audit
     from index.build import BuildReport, build, is_current
     from index.chunk import ChunkSize, sentences
     from index.crossencode import CrossScorer
@@ -42,7 +42,10 @@ if TYPE_CHECKING:
     from index.layouts import page_boxes, place_name, places
     from index.normalise import SearchText, normalise
     from index.outline import Outline, label
+    from index.pages import PageImage, page_image
     from index.read import read_sources
+    from index.read.editing import Particular, edited, particulars, tell, withdraw
+    from index.read.formats import MAX_BYTES, SUFFIXES, suffix_of
     from index.read.prefill import Prefilled, prefill
     from index.recipe import BuildOptions
     from index.regions import Region, ancestors, lies_in
@@ -56,6 +59,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EMBEDDED",
+    "MAX_BYTES",
+    "SUFFIXES",
     "Audit",
     "BuildOptions",
     "BuildReport",
@@ -79,7 +84,9 @@ __all__ = [
     "Layout",
     "LeftOut",
     "Outline",
+    "PageImage",
     "Part",
+    "Particular",
     "Place",
     "Prefilled",
     "Region",
@@ -90,11 +97,13 @@ __all__ = [
     "Speller",
     "StoreError",
     "Thesaurus",
+    "account",
     "ancestors",
     "audit",
     "bigrams",
     "build",
     "characters",
+    "edited",
     "find_regions",
     "is_current",
     "label",
@@ -102,6 +111,8 @@ __all__ = [
     "normalise",
     "numerals",
     "page_boxes",
+    "page_image",
+    "particulars",
     "place_name",
     "places",
     "prefill",
@@ -109,10 +120,13 @@ __all__ = [
     "renamed",
     "resolve_region",
     "sentences",
+    "suffix_of",
+    "tell",
     "terms",
     "terms_of",
     "update",
     "with_own",
+    "withdraw",
     "words",
 ]
 
@@ -121,6 +135,7 @@ _MODULES = {
     "index.audit": (
         "Audit",
         "DocumentAudit",
+        "account",
         "audit",
     ),
     "index.build": (
@@ -170,7 +185,23 @@ _MODULES = {
         "Outline",
         "label",
     ),
+    "index.pages": (
+        "PageImage",
+        "page_image",
+    ),
     "index.read": ("read_sources",),
+    "index.read.editing": (
+        "Particular",
+        "edited",
+        "particulars",
+        "tell",
+        "withdraw",
+    ),
+    "index.read.formats": (
+        "MAX_BYTES",
+        "SUFFIXES",
+        "suffix_of",
+    ),
     "index.read.prefill": (
         "Prefilled",
         "prefill",

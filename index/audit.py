@@ -82,18 +82,22 @@ def audit(index: Index) -> Audit:
     """Account for every document of ``index``."""
     groups = near_duplicates(_paragraphs(index))
     within, across = _repeats(groups)
-    size = index.manifest.options["size"]
     documents = tuple(
-        _account(
-            document,
-            index.outlines[name],
-            [index.chunks[int(row)] for row in index.document_rows[name]],
-            {"body": size["longest"], "metadata": size["metadata"]},
-            (within.get(name, 0), across.get(name, 0)),
-        )
-        for name, document in index.documents.items()
+        account(index, name, (within.get(name, 0), across.get(name, 0))) for name in index.documents
     )
     return Audit(documents, tuple(groups))
+
+
+def account(index: Index, name: str, repeated: tuple[int, int] = (0, 0)) -> DocumentAudit:
+    """Account for one document of ``index``; what is ``repeated`` only :func:`audit` can tell."""
+    size = index.manifest.options["size"]
+    return _account(
+        index.documents[name],
+        index.outlines[name],
+        [index.chunks[int(row)] for row in index.document_rows[name]],
+        {"body": size["longest"], "metadata": size["metadata"]},
+        repeated,
+    )
 
 
 def round_trips(document: Document, chunk: Chunk) -> bool:

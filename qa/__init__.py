@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from index import GuiwenError, InputError
-    from qa import present
+    from qa import drafts, present
     from qa.engine import NOT_FOUND, Engine
     from qa.living import Living
     from qa.llm import LanguageModel, LanguageModelError
@@ -32,6 +32,7 @@ __all__ = [
     "RetrieveOptions",
     "Shelf",
     "Statement",
+    "drafts",
     "present",
 ]
 
@@ -64,8 +65,8 @@ _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
-    if name == "present":
-        return import_module("qa.present")
+    if name in {"drafts", "present"}:
+        return import_module(f"qa.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'qa' has no attribute {name!r}")
     found = getattr(import_module(_HOMES[name]), name)

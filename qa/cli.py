@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from index import GuiwenError, InputError, StoreError
 from qa import keeping
+from qa.comparison import commands as comparing
 from qa.evaluation import commands as evaluation
 from qa.terminal import add_json, bar, show
 
@@ -77,22 +78,14 @@ def _parser() -> argparse.ArgumentParser:
     one.set_defaults(run=_batch)
     _add_cite(commands)
     evaluation.add_commands(commands, evaluation.Shared(_add_index, _engine, _write))
-    one = commands.add_parser("compare", help="比较一项指标在各地区、各年份的数值")
-    one.add_argument("name", metavar="指标")
-    one.add_argument("--year", type=int, action="append", default=[], help="年份，可多次给出")
-    one.add_argument(
-        "--region", action="append", default=[], metavar="地区", help="地区，可多次给出"
-    )
-    _add_index(one)
-    add_json(one)
-    one.set_defaults(run=_compare)
-    one = commands.add_parser("conflicts", help="列出索引中互相不一致的数值")
-    _add_index(one)
-    add_json(one)
-    one.set_defaults(run=_conflicts)
+    comparing.add_commands(commands, comparing.Shared(_add_index, _engine, _write))
     one = commands.add_parser("app", help="打开问答网页")
     one.add_argument("--host", default="127.0.0.1")
     one.add_argument("--port", type=int, default=7860)
+    one.add_argument(
+        "--libraries", type=Path, metavar="目录", help="存放网页上新建的资料库的文件夹"
+    )
+    one.add_argument("--read-only", action="store_true", help="网页上不能更改资料库")
     _add_index(one)
     _add_model(one)
     one.set_defaults(run=_app)
@@ -249,39 +242,17 @@ def _cite(options: argparse.Namespace) -> int:
     return 0
 
 
-def _compare(options: argparse.Namespace) -> int:
-    from qa.compare import compare, suggestions
-    from qa.report import table_data, table_text
-
-    engine = _engine(options)
-    table = compare(engine, options.name, options.year, options.region)
-    if not table.cells:
-        near = "、".join(suggestions(engine, options.name))
-        raise InputError(
-            f"索引中没有指标“{options.name}”的数值。请换用规划中的写法"
-            + (f"，相近的有：{near}。" if near else "，例如：常住人口城镇化率。")
-        )
-    show(options, table_data(table), lambda: table_text(table))
-    return 0
-
-
-def _conflicts(options: argparse.Namespace) -> int:
-    from qa.compare import conflicts
-    from qa.report import cell_data, conflicts_text
-
-    found = conflicts(_engine(options))
-    data = [
-        {"kind": c.kind, "first": cell_data(c.first), "second": cell_data(c.second)} for c in found
-    ]
-    show(options, data, lambda: conflicts_text(found))
-    return 0
-
-
 def _app(options: argparse.Namespace) -> int:
     import app
+    from qa.home import Home, default_home
+    from qa.library import ENVIRONMENT
+    from qa.shelf import stocked
 
     engine = _engine(options)
-    app.launch(engine, options.host, options.port)
+    seeds = options.index is None and not os.environ.get(ENVIRONMENT)
+    home = Home(options.libraries or default_home())
+    shelf = stocked(engine, home, seeds=seeds, read_only=options.read_only)
+    app.launch(shelf, options.host, options.port)
     return 0
 
 

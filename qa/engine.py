@@ -10,6 +10,7 @@ from qa.answer import ANSWERERS, generated
 from qa.answer.base import Draft, Evidence
 from qa.cite import verify
 from qa.clarify import question_back
+from qa.comparison.catalogue import Catalogue
 from qa.ledger import Ledger
 from qa.llm import LanguageModel
 from qa.matter import matter
@@ -56,6 +57,11 @@ class Engine:
     def ledger(self) -> Ledger:
         """The figures of this engine's index."""
         return Ledger(self.index)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What this engine's index offers to compare."""
+        return Catalogue(self.index, with_own(self.options.terms))
 
     def parse(self, text: str, history: Sequence[str] = ()) -> Question:
         """Understand ``text`` as the last question of a conversation.

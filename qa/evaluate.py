@@ -1,8 +1,8 @@
 """Labelled questions → figures for each leg, for their fusion, and for the answers."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from index import InputError, Span, normalise
 from qa.answer.base import Evidence as Found
@@ -14,7 +14,8 @@ from qa.questionnaire import Asked, Evidence, Labelled
 from qa.retrieve import Retriever
 from qa.support import Support
 
-SYSTEMS: Mapping[str, Mapping[str, float] | None] = {
+Systems = Mapping[str, Mapping[str, float] | None]
+SYSTEMS: Systems = {
     "bm25": {"bm25": 1.0},
     "dense": {"dense": 1.0},
     "hybrid": None,
@@ -28,57 +29,113 @@ Progress = Callable[[int, int], None]
 def evaluate(
     engine: Engine, questions: Sequence[Labelled], progress: Progress = lambda _d, _t: None
 ) -> Evaluation:
-    """Search and ask every question and compare with its label.
+    """Search and ask every question and compare with its label; see :func:`evaluating`.
+
+    Raises:
+        InputError: labels name unknown documents, or quotes that do not stand in them.
+    """
+    found: Evaluation | None = None
+    for done, step in enumerate(evaluating(engine, questions)):
+        progress(done, len(questions))
+        found = step
+    if found is None:
+        raise InputError("没有要评测的问题。")
+    return found
+
+
+def evaluating(
+    engine: Engine,
+    questions: Sequence[Labelled],
+    filters: Filters | None = None,
+    systems: Systems = SYSTEMS,
+) -> Iterator[Evaluation | None]:
+    """Evaluate question by question: None before each, at last the evaluation.
 
     Every system is measured by the passages of the index that hold the evidence. An answer may
     show a passage that it made of its citation: that counts for the answers alone, so that no
     other system is held to have missed it.
 
+    Args:
+        engine: answers the questions.
+        questions: with their labels.
+        filters: what every question is limited to.
+        systems: whose rankings are measured besides the answers'; the weights of their legs.
+
     Raises:
         InputError: labels name unknown documents, or quotes that do not stand in them.
     """
     check_labels(engine, questions)
-    runs: dict[str, dict[str, dict[str, float]]] = {name: {} for name in (*SYSTEMS, ASK)}
-    made: dict[str, dict[str, dict[str, Passage]]] = {name: {} for name in runs}
-    answered: dict[str, Answered] = {}
-    texts: dict[str, str] = {}
-    for done, question in enumerate(questions):
-        progress(done, len(questions))
-        answer = engine.ask(question.question, question.history, count=DEPTH)
-        found = {name: retrieve(engine, question, weights) for name, weights in SYSTEMS.items()}
-        sure = _confidence(engine, question, found["hybrid"])
-        answered[question.id] = replace(judge(engine, question, answer), confidence=sure)
+    gathered = _Gathered(engine, filters or Filters(), systems)
+    for question in questions:
+        yield None
+        gathered.add(question)
+    yield gathered.evaluation(questions)
+
+
+@dataclass
+class _Gathered:
+    """What was found for each question so far; ``made`` are passages that are no chunks."""
+
+    engine: Engine
+    filters: Filters
+    systems: Systems
+    runs: dict[str, dict[str, dict[str, float]]] = field(init=False)
+    made: dict[str, dict[str, dict[str, Passage]]] = field(init=False)
+    answered: dict[str, Answered] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.runs = {name: {} for name in (*self.systems, ASK)}
+        self.made = {name: {} for name in self.runs}
+
+    def add(self, question: Labelled) -> None:
+        """Search and ask ``question``."""
+        engine, filters = self.engine, self.filters
+        answer = engine.ask(question.question, question.history, filters, count=DEPTH)
+        found = {
+            name: retrieve(engine, question, weights, filters=filters)
+            for name, weights in self.systems.items()
+        }
+        fused = (
+            found["hybrid"]
+            if "hybrid" in found
+            else retrieve(engine, question, None, filters=filters)
+        )
+        sure = _confidence(engine, question, fused, filters)
+        self.answered[question.id] = replace(judge(engine, question, answer), confidence=sure)
         found[ASK] = list(answer.passages)
         for system, passages in found.items():
             names = [passage_name(passage) for passage in passages]
-            runs[system][question.id] = {n: float(DEPTH - at) for at, n in enumerate(names)}
-            texts |= {n: p.text for n, p in list(zip(names, passages, strict=True))[:SHOWN]}
-            made[system][question.id] = {
+            self.runs[system][question.id] = {n: float(DEPTH - at) for at, n in enumerate(names)}
+            self.texts |= {n: p.text for n, p in list(zip(names, passages, strict=True))[:SHOWN]}
+            self.made[system][question.id] = {
                 n: p for n, p in zip(names, passages, strict=True) if p.chunk.id < 0
             }
-    progress(len(questions), len(questions))
-    groups = {
-        system: {
-            q.id: [relevant(engine, group, own[q.id]) for group in q.groups]
-            for q in questions
-            if q.answerable
+
+    def evaluation(self, questions: Sequence[Labelled]) -> Evaluation:
+        """All of it, compared with the labels."""
+        groups = {
+            system: {
+                q.id: [relevant(self.engine, group, own[q.id]) for group in q.groups]
+                for q in questions
+                if q.answerable
+            }
+            for system, own in self.made.items()
         }
-        for system, own in made.items()
-    }
-    return Evaluation(
-        questions=questions,
-        ranked={system: rank_metrics(groups[system], run) for system, run in runs.items()},
-        runs=runs,
-        qrels={
-            q.id: dict.fromkeys(
-                sorted(set().union(*(set().union(*g[q.id]) for g in groups.values()))), 1
-            )
-            for q in questions
-            if q.answerable
-        },
-        answered=answered,
-        texts=texts,
-    )
+        return Evaluation(
+            questions=questions,
+            ranked={name: rank_metrics(groups[name], run) for name, run in self.runs.items()},
+            runs=self.runs,
+            qrels={
+                q.id: dict.fromkeys(
+                    sorted(set().union(*(set().union(*g[q.id]) for g in groups.values()))), 1
+                )
+                for q in questions
+                if q.answerable
+            },
+            answered=self.answered,
+            texts=self.texts,
+        )
 
 
 def passage_name(passage: Passage) -> str:
@@ -174,10 +231,12 @@ def judge(engine: Engine, question: Labelled, answer: Answer) -> Answered:
     )
 
 
-def _confidence(engine: Engine, question: Labelled, passages: Sequence[Passage]) -> float:
+def _confidence(
+    engine: Engine, question: Labelled, passages: Sequence[Passage], filters: Filters
+) -> float:
     """How well the passages bear on the question, as the engine weighs it before it answers."""
     parsed = engine.parse(question.question, question.history)
-    scope = engine.scope(parsed, Filters())
+    scope = engine.scope(parsed, filters)
     found = Found(parsed, scope, passages, engine.retriever.regions, engine.ledger)
     return Support.measure(found).probability()
 

@@ -1,19 +1,16 @@
 """What the commands print: plain text for people, plain dictionaries for programs. Pure."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from index import Document, terms_of
-from qa.compare import Cell, Conflict, Table, ranked, remarks
 from qa.engine import NOT_FOUND
 from qa.models import Answer, Citation, Passage
 
 if TYPE_CHECKING:
     from index import BuildReport, Prefilled
 
-_KIND = {"target": "", "baseline": "（现状）"}
-_CONFLICTS = {"same": "同一地区、年份，数值不同：", "nested": "下级与上级地区数值并列："}
 _KINDS = {"contents": "目录", "chrome": "网页或版面控件"}
 
 
@@ -108,10 +105,14 @@ def answer_text(answer: Answer, documents: Mapping[str, Document]) -> str:
         return "\n".join(line for line in lines if line is not None)
     lines += [answer.text, *([f"（{answer.note}）"] if answer.note else []), "", "来源："]
     for number, citation in enumerate(answer.citations, 1):
-        place = place_text(documents[citation.document_id], citation.section)
-        lines.append(f"[{number}] {place}（{_where(citation)}）")
-        lines.append(f"    {citation.quote.strip()}")
+        lines += quoted_from(citation, number)
     return "\n".join(lines)
+
+
+def quoted_from(citation: Citation, number: int) -> list[str]:
+    """Where a quotation stands, and the quotation, on two lines."""
+    place = " › ".join((f"《{citation.title}》", *citation.section))
+    return [f"[{number}] {place}（{_where(citation)}）", f"    {citation.quote.strip()}"]
 
 
 def _where(citation: Citation) -> str:
@@ -187,80 +188,6 @@ def batch_data(answer: Answer) -> dict[str, Any]:
             for citation in answer.citations
         ],
     }
-
-
-def table_text(table: Table) -> str:
-    """The matrix, its notes, the order of each column, and the sources."""
-    heads = ["年份未载明" if year is None else f"{year}年" for year in table.years]
-    lines = [f"{table.name}", table_row("", *heads)]
-    sources: list[Cell] = []
-    for region in table.regions:
-        cells = []
-        for year in table.years:
-            found = table.at(region, year)
-            sources += [cell for cell in found if cell not in sources]
-            marks = [f"{c.value}{_KIND[c.indicator.kind]}[{sources.index(c) + 1}]" for c in found]
-            cells.append(" / ".join(marks) or "未载明")
-        lines.append(table_row(region.name, *cells))
-    for year in table.years:
-        order = ranked(table, year)
-        if year is not None and len(order) > 1:
-            names = " ＞ ".join(cell.region.name for cell in order)
-            lines.append(f"计算：{year}年 {names}（按所列数值）")
-    lines += [f"注意：{note}" for note in remarks(table)]
-    lines += ["", "来源："]
-    for number, cell in enumerate(sources, 1):
-        citation = cell.citation
-        place = " › ".join((f"《{citation.title}》", *citation.section))
-        lines.append(f"[{number}] {place}（{_where(citation)}）")
-        lines.append(f"    {citation.quote.strip()}")
-    return "\n".join(lines)
-
-
-def cell_data(cell: Cell) -> dict[str, Any]:
-    """One figure with its citation, for programs."""
-    indicator, citation = cell.indicator, cell.citation
-    return {
-        "region": cell.region.name,
-        "year": cell.year,
-        "name": indicator.name,
-        "value": indicator.value,
-        "unit": indicator.unit,
-        "bound": indicator.bound,
-        "kind": indicator.kind,
-        "text": cell.value,
-        "file": citation.document_id,
-        "start": indicator.span.start,
-        "end": indicator.span.end,
-        "sentence": {"start": citation.span.start, "end": citation.span.end},
-        "quote": citation.quote,
-        "section": list(citation.section),
-    }
-
-
-def table_data(table: Table) -> dict[str, Any]:
-    """The matrix for programs; a region and year without a cell is not given."""
-    return {
-        "name": table.name,
-        "regions": [region.name for region in table.regions],
-        "years": list(table.years),
-        "cells": [cell_data(cell) for cell in table.cells],
-        "notes": remarks(table),
-    }
-
-
-def conflicts_text(found: Sequence[Conflict]) -> str:
-    """Figures that do not agree, a pair at a time."""
-    if not found:
-        return "没有发现不一致的数值。"
-    lines = []
-    for conflict in found:
-        lines.append(_CONFLICTS[conflict.kind])
-        for cell in (conflict.first, conflict.second):
-            i = cell.indicator
-            head = f"{cell.region.name} {cell.year}年 {i.name}{_KIND[i.kind]} {cell.value}"
-            lines.append(f"    {head}（{i.document_id}，第 {i.span.start}–{i.span.end} 字）")
-    return "\n".join(lines)
 
 
 def table_row(name: str, *cells: str) -> str:

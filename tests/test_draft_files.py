@@ -145,7 +145,7 @@ def test_word_gets_real_footnotes(cited: tuple[Path, Path]) -> None:
     assert "济政发〔2022〕9号[A]" in texts["1"]
     assert "第五章" in texts["1"]
     assert texts["1"].endswith("到2025年全市森林覆盖率达到13.7%。”")
-    assert "数值与原文不符，原文为37%" in texts["2"]
+    assert "数值与原文不符，报告为42%，原文为37%" in texts["2"]
     assert "50个" in texts["3"]
 
 
@@ -165,7 +165,7 @@ def test_word_keeps_its_formatting(cited: tuple[Path, Path]) -> None:
     paragraphs = [p.text for p in docx.Document(str(out)).paragraphs]
     assert paragraphs[-4] == "参考文献"
     assert paragraphs[-3].startswith(
-        "[1] 济南市人民政府. 济南市新型城镇化规划（2021-2035年）：济政发〔2022〕9号[A]"
+        "[1] 济南市人民政府. 济南市新型城镇化规划（2021-2035年）: 济政发〔2022〕9号[A]"
     )
     assert paragraphs[-2] == "核对清单"
     assert "〔数值不符〕“济南城市建成区绿地率达到42%”" in paragraphs[-1]
@@ -208,7 +208,14 @@ def test_libreoffice_shows_the_footnotes(cited: tuple[Path, Path], tmp_path: Pat
         ("a.pdf", b"%PDF-1.7", "只能核对"),
         ("a.md", b" \n", "空文件"),
         ("a.txt", b"\x00\x01\x02", "不是文本文件"),
-        ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "打开密码"),
+        ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "旧版 Word"),
+        ("a.docx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "打开密码"),
+        ("a.doc", b"\xd0\xcf\x11\xe0", "旧版 Word（.doc）文件，只能核对"),
+        ("a.docx", b"%PDF-1.7 x", "内容是 PDF，不是 Word 文件"),
+        ("a.docx", "只是文字".encode(), "只是后缀为 .docx"),
+        ("a.md", b"%PDF-1.7 x", "内容是 PDF，不是文本"),
+        ("a.txt", b"PK\x03\x04 x", "像是 Word 文件或压缩包"),
+        ("a.txt", b"", "空文件"),
         ("a.docx", b"PK\x03\x04 broken", "压缩包已损坏"),
         ("a.md", b"```\n5%\n```\n", "没有可核对的文字"),
     ],
@@ -247,7 +254,7 @@ def test_the_command(
     assert printed.startswith("可核对的表述 1 处：数值不符 1 处\n")
     text = out.read_text(encoding="utf-8")
     assert text.startswith("济南2025年常住人口城镇化率目标为76%[^1]。\n")
-    assert "[^1]: 【核对：数值不符】数值与原文不符，原文为78.5%以上。" in text
+    assert "[^1]: 【核对：数值不符】数值与原文不符，报告为76%，原文为78.5%以上。" in text
     assert json.loads(csl.read_text(encoding="utf-8"))[0]["number"] == "济政发〔2022〕9号"
     assert main([*asked, "--json"]) == 0
     (row,) = json.loads(capsys.readouterr().out)

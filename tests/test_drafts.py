@@ -4,8 +4,10 @@ import pytest
 
 from index import find_regions
 from qa import Engine
-from qa.drafts import Block, Checked, check
+from qa.answer.figures_told import figures
+from qa.drafts import Block, Checked, Claim, check
 from qa.drafts.claims import claims
+from qa.drafts.judge import _around
 from qa.drafts.plain import PlainDraft
 from qa.drafts.quoted import differences
 from qa.drafts.wording import times
@@ -110,3 +112,42 @@ def test_differences_give_both_texts_back() -> None:
     parts = list(differences(said, there))
     assert "".join(text for kind, text in parts if kind in "=-") == said
     assert "".join(text for kind, text in parts if kind in "=+") == there
+
+
+def read_claims(text: str) -> list[Claim]:
+    corpus = [r for found in find_regions("四川省、湖南省、济南市") for r in found[2]]
+    return claims(PlainDraft(text).blocks, tuple(corpus))
+
+
+def test_a_name_holds_no_number() -> None:
+    (claim,) = read_claims("四川每万人口高价值发明专利拥有量达到9.3件。")
+    assert [figure.value for figure in claim.figures] == [9.3]
+
+
+def test_a_period_in_quotation_marks_is_a_time_and_no_quotation() -> None:
+    (claim,) = read_claims("“十二五”期间，湖南城镇新增就业累计达到100万人。")
+    assert claim.times == {"十二五"}
+    assert claim.quotes == ()
+
+
+def test_who_gives_is_not_who_is_spoken_of() -> None:
+    (claim,) = read_claims("湖南累计争取中央转移支付超过5300亿元。")
+    assert [region.name for region in claim.regions] == ["湖南省"]
+
+
+def test_a_time_that_says_nothing_goes_with_what_follows() -> None:
+    (claim,) = read_claims("下一个五年，湖南提出地区生产总值年均增长5%左右。")
+    assert claim.text == "下一个五年，湖南提出地区生产总值年均增长5%左右"
+
+
+@pytest.mark.parametrize(
+    ("said", "there", "same"),
+    [
+        ("总投资超过1.6万亿元", "引进项目1608个、总投资超1.6万亿元", True),
+        ("户籍人口城镇化率78.5%", "常住人口、户籍人口城镇化率分别提高到78.5%和65%", False),
+        ("绿地率达到37%", "污水处理率提高到37%", False),
+    ],
+)
+def test_the_words_before_a_number_tell_what_it_is_of(said: str, there: str, same: bool) -> None:
+    figure, own = figures(said)[-1], next(f for f in figures(there) if f.unit in {"%", "元"})
+    assert _around(said, figure, there, own) is same

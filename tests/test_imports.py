@@ -16,6 +16,7 @@ HEAVY = [
     "opencc", "transformers", "ir_measures", "lightgbm", "scipy", "pypinyin", "platformdirs",
     "datasketch", "sklearn", "matplotlib", "jinja2",
     "pypdfium2", "docx", "openpyxl", "lxml", "trafilatura", "markdown_it", "rapidocr_onnxruntime",
+    "PIL",
 ]  # fmt: skip
 APP = ROOT / "app.py"
 

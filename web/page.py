@@ -7,15 +7,22 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import gradio as gr  # reads its settings when it is imported
 
 from qa import InputError, Shelf
+from qa.intake import LARGEST
 from qa.words import CHINESE, Words, english
-from web import chat
+from web import chat, comparison, evaluation, library, report
 from web.assets import style
 from web.pane import source_pane
 from web.workplace import Workplace
 
 _FONTS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif")
 # The tabs in order: what each is called, and what lays it out.
-TABS = (("问答", "chat", chat.tab),)
+TABS = (
+    ("问答", "chat", chat.tab),
+    ("对照", "comparison", comparison.tab),
+    ("资料库", "library", library.tab),
+    ("报告", "report", report.tab),
+    ("评测", "evaluation", evaluation.tab),
+)
 
 
 def build_app(shelf: Shelf) -> gr.Blocks:
@@ -23,7 +30,8 @@ def build_app(shelf: Shelf) -> gr.Blocks:
 
     :func:`launch` adds its style and serves it.
     """
-    with gr.Blocks(title="规问", analytics_enabled=False) as app:
+    # What was uploaded and never used is swept away.
+    with gr.Blocks(title="规问", analytics_enabled=False, delete_cache=(3600, 7200)) as app:
         _page(shelf, CHINESE)
     with app.route("English", "/en", show_in_navbar=False):
         _page(shelf, english())
@@ -40,7 +48,7 @@ def launch(shelf: Shelf, host: str = "127.0.0.1", port: int = 7860) -> None:
     try:
         app.launch(
             server_name=host, server_port=port, share=False, ssr_mode=False, quiet=True,
-            footer_links=[], theme=_theme(), css=style(), prevent_thread_lock=True,
+            footer_links=[], max_file_size=LARGEST, theme=_theme(), css=style(), prevent_thread_lock=True,
         )  # fmt: skip
     except OSError as error:
         raise InputError(

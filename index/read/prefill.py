@@ -1,6 +1,5 @@
 """``manifest.json`` prefilled with what was read, for a person to check; edits are never lost."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,10 +41,8 @@ def prefill(folder: Path) -> Prefilled:
     """
     if not folder.is_dir():
         raise SourceError(f"“{folder}”不是文件夹：应为放来源文件的文件夹。请检查路径。")
-    manifest.load(folder)
-    path = folder / manifest.FILE
-    content = json.loads(path.read_text(encoding="utf-8-sig")) if path.is_file() else {}
-    rows: list[dict[str, Any]] = content.setdefault("documents", [])
+    content = manifest.content(folder)
+    rows: list[dict[str, Any]] = content["documents"]
     known = {row["file"]: row for row in rows}
     added = kept = 0
     doubtful: list[tuple[str, str, str]] = []
@@ -63,8 +60,8 @@ def prefill(folder: Path) -> Prefilled:
             for field, sure in row["confidence"].items()
             if sure == "低"
         ]
-    _write(path, content)
-    return Prefilled(path, len(rows), added, kept, tuple(doubtful))
+    manifest.write(folder, content)
+    return Prefilled(folder / manifest.FILE, len(rows), added, kept, tuple(doubtful))
 
 
 def _fill(row: dict[str, Any], document: Document, found: Description) -> None:
@@ -91,17 +88,3 @@ def _is_said(value: object) -> bool:
 
 def _shown(value: object) -> str:
     return "-".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _write(path: Path, content: dict[str, Any]) -> None:
-    """Write beside and move into place, so that a broken write loses no edits."""
-    beside = path.with_name(path.name + ".part")
-    try:
-        beside.write_text(
-            json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
-        beside.replace(path)
-    except OSError as error:
-        raise SourceError(
-            f"清单“{path}”无法写入：{error.strerror}。请检查权限和磁盘空间。"
-        ) from error

@@ -1,9 +1,11 @@
 """The process that reads files that others made: it may die, hang or eat memory, and alone.
 
 Takes a JSON line {"path", "format", "ocr"} on standard input for each file and answers with a line
-{"extract": …} or {"error": Chinese message}; see ``guard.py``, which starts it.
+{"extract": …} or {"error": Chinese message}; {"path", "page"} asks for a picture of a page of a PDF.
+See ``guard.py``, which starts it.
 """
 
+import base64
 import contextlib
 import json
 import os
@@ -35,7 +37,7 @@ def serve(memory: int) -> None:
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     path = Path(request["path"])
     try:
-        found = _read(path.read_bytes(), path, request["format"], ocr=request["ocr"])
+        return _drawn(path, request["page"]) if "page" in request else _extract(path, request)
     except SourceError as error:
         return {"error": str(error)}
     except OSError as error:
@@ -47,7 +49,19 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     except Exception as error:  # a library failed on it: the user gets plain words
         kind = type(error).__name__
         return {"error": f"文件“{path}”无法解析（{kind}：{error}）。文件可能已损坏，请打开后另存。"}
+
+
+def _extract(path: Path, request: dict[str, Any]) -> dict[str, Any]:
+    found = _read(path.read_bytes(), path, request["format"], ocr=request["ocr"])
     return {"extract": {**asdict(found), "layout": to_row(found.layout)}}
+
+
+def _drawn(path: Path, number: int) -> dict[str, Any]:
+    from index.read import pdf_image
+
+    picture, width, height, pages = pdf_image.render(path.read_bytes(), path, number)
+    shown = base64.b64encode(picture).decode("ascii")
+    return {"picture": shown, "width": width, "height": height, "pages": pages}
 
 
 def _read(data: bytes, path: Path, kind: str, *, ocr: bool) -> Extract:

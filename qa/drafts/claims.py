@@ -9,6 +9,8 @@ from qa.answer.figures_told import meant
 from qa.drafts.nouns import Block, Claim, Said
 from qa.drafts.wording import (
     BREAK,
+    FIVE,
+    GIVING,
     GUARDED,
     LEANING,
     NAMING,
@@ -104,6 +106,7 @@ def _claim(number: int, block: Block, clause: Span, corpus: tuple[Region, ...]) 
     quotes = tuple(
         Said(clause.start + match.start() + 1, clause.start + match.end() - 1, match.group()[1:-1])
         for match in QUOTE.finditer(text)
+        if not FIVE.fullmatch(match.group()[1:-1])
     )
     titles = tuple(m.group(1) + (m.group(2) or "") for m in TITLE.finditer(said))
     plain = re.sub(
@@ -111,7 +114,15 @@ def _claim(number: int, block: Block, clause: Span, corpus: tuple[Region, ...]) 
         lambda m: "口" * len(m.group()),
         search,
     )
-    plain = QUOTE.sub(lambda m: "口" * len(m.group()), plain)
+    plain = QUOTE.sub(
+        lambda m: (
+            m.group() if FIVE.search(m.group()) and len(m.group()) < 8 else "口" * len(m.group())
+        ),
+        plain,
+    )
+    # 四川 and 三亚 hold no number.
+    for start, end, _ in mentions(search, corpus):
+        plain = plain[:start] + "口" * (end - start) + plain[end:]
     figures = tuple(
         figure
         for figure in meant(plain)
@@ -132,7 +143,9 @@ def _regions(search: str, corpus: tuple[Region, ...]) -> tuple[Region, ...]:
     named = [
         one
         for one in mentions(search, corpus)
-        if not YARDSTICK.search(search[: one[0]]) and not RANKED.match(search, one[1])
+        if not YARDSTICK.search(search[: one[0]])
+        and not RANKED.match(search, one[1])
+        and not GIVING.match(search, one[0])
     ]
     kept = [
         region

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from index import bigrams, normalise
 from qa.answer.borne_out import clauses
-from qa.answer.figures_told import Figure
+from qa.answer.figures_told import Figure, figures
 from qa.drafts.claims import led_by
 from qa.drafts.nouns import Claim, Finding
 from qa.drafts.quoted import Quoted
@@ -31,6 +31,8 @@ SAME = 0.5
 _NAMED = 4
 # A sentence that gives no time bears a claim out unless one that gives another is so much closer.
 _CLEARLY = 0.1
+# Characters before a number that say what it is of.
+_BEFORE = 12
 # So much less alike a sentence on the region spoken of may be than the same figure elsewhere.
 _CARRIED = 0.2
 # What is this close to a carried region's sentence is rather the sentence meant.
@@ -81,11 +83,22 @@ class Judge:
     def finding(self, claim: Claim) -> Finding | None:
         """Return what the sources say to ``claim``; None when it is not theirs to know."""
         found = self._finding(claim)
-        if found and found.verdict == "unsupported" and claim.figures and claim.before:
-            # What is left out may stand in the clause before.
+        if not (found and claim.figures and claim.before):
+            return found
+        # What is left out may stand in the clause before.
+        if found.verdict == "unsupported":
+            return self._finding(led_by(claim, claim.before)) or found
+        if found.verdict == "figure" and not self._is_own(claim, found):
             again = self._finding(led_by(claim, claim.before))
-            return again or found
+            return again if again and self._is_own(claim, again) else found
         return found
+
+    def _is_own(self, claim: Claim, found: Finding) -> bool:
+        """Whether what was found is cited from a document on the regions spoken of."""
+        regions = self.sources.engine.retriever.regions
+        about = [regions.about(region) for region in claim.regions]
+        cited = {citation.document_id for citation in found.citations}
+        return all(any(name in ids for name in cited) for ids in about)
 
     def _finding(self, claim: Claim) -> Finding | None:
         candidates = self.sources.candidates(claim)
@@ -198,8 +211,10 @@ class Judge:
     def _with(self, claim: Claim, verdict: str, fit: Fit, right: str) -> Finding:
         citation = self.sources.citation(fit.candidate)
         told = {"figure": "数值与原文不符", "year": "年份与原文不符", "region": "地区与原文不符"}
-        note = f"{told[verdict]}，原文为{right}。" if right else f"{told[verdict]}。"
-        return Finding(claim, verdict, (citation,), right, note=note)  # type: ignore[arg-type]
+        said = _said(claim, verdict, fit)
+        parts = [told[verdict], f"报告为{said}" if said else "", f"原文为{right}" if right else ""]
+        note = "，".join(part for part in parts if part) + "。"
+        return Finding(claim, verdict, (citation,), right, note=note, said=said)  # type: ignore[arg-type]
 
     def _states(self, claim: Claim, candidate: Candidate, figure: Figure) -> bool:
         """Whether the sentence states ``figure``, and of what the claim says."""
@@ -216,7 +231,10 @@ class Judge:
         if len(unmeasured(claim)) < _NAMED:
             # 到2035年达到75%: what it is of is left out, so that it cannot be misnamed.
             return True
-        return not names or any(self._is_named(name, claim) for name in names)
+        if not names or any(self._is_named(name, claim) for name in names):
+            return True
+        there = [own for own in figures(source.search) if _same(own, figure)]
+        return any(_around(claim.search, figure, source.search, own) for own in there)
 
     def _is_named(self, name: str, claim: Claim) -> bool:
         said = claim.search
@@ -225,6 +243,29 @@ class Judge:
         pairs = set(bigrams(name))
         share = len(pairs & set(bigrams(said))) / len(pairs) if pairs else 1.0
         return share >= 0.4 or float(self.sources.engine.index.likeness(name, [said])[1][0]) >= 0.5
+
+
+def _said(claim: Claim, verdict: str, fit: Fit) -> str:
+    """What the claim has in the place of what is right, as it writes it."""
+    if verdict == "figure":
+        figure = fit.missing[0]
+        return claim.search[figure.start : figure.end].strip()
+    if verdict == "region":
+        return "、".join(region.name for region in claim.regions)
+    return _dated(claim.times or claim.carried)
+
+
+def _around(said: str, figure: Figure, search: str, own: Figure) -> bool:
+    """Whether the words right before a number are the same, where one number has them to itself."""
+    start = max((c.start for c in clauses(search) if c.start <= own.start), default=0)
+    if "分别" in search[start : own.start]:
+        return False
+    mine, theirs = (
+        bigrams(re.split(r"[,;:。、]|\d", text[max(0, at - _BEFORE) : at])[-1])
+        for text, at in ((said, figure.start), (search, own.start))
+    )
+    shared = set(mine) & set(theirs)
+    return bool(shared) and 2 * len(shared) >= min(len(set(mine)), len(set(theirs)))
 
 
 def _same(own: Figure, told: Figure) -> bool:
@@ -265,8 +306,11 @@ def _among(time: str, given: frozenset[str]) -> bool:
 
 
 def _written_times(candidate: Candidate) -> str:
-    found = sorted(candidate.times)
-    return "、".join(f"“{t}”时期" if t in _FIVE_YEARS else f"{t}年" for t in found)
+    return _dated(candidate.times)
+
+
+def _dated(found: frozenset[str]) -> str:
+    return "、".join(f"“{t}”时期" if t in _FIVE_YEARS else f"{t}年" for t in sorted(found))
 
 
 def _opposed(claim: Claim, candidate: Candidate) -> bool:

@@ -66,7 +66,8 @@ class Claim:
 class Finding:
     """What the sources say to a claim.
 
-    ``right`` is what stands there instead (78.5%以上, 2025年, 济南市, the quotation as it is);
+    ``said`` is what the draft has wrong (76%), where that is one thing; ``right`` what stands there
+    instead (78.5%以上, 2025年, 济南市, the quotation as it is);
     ``diff`` pairs of ("=", "-" or "+", text) from a quotation to its source; ``note`` one Chinese
     sentence for the author.
     """
@@ -77,6 +78,7 @@ class Finding:
     right: str = ""
     diff: tuple[tuple[str, str], ...] = ()
     note: str = ""
+    said: str = ""
 
     @property
     def flagged(self) -> bool:

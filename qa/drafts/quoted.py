@@ -17,6 +17,8 @@ ALTERED = 0.4
 TERM = 6
 _ELLIPSIS = re.compile(r"…+|\.{3,}|⋯+")
 _AROUND = 12
+# So much less alike is a stretch on another region than the one spoken of.
+_ELSEWHERE = 0.15
 _MARKS = re.compile(r"[“”‘’\"'\s]")
 
 
@@ -122,6 +124,7 @@ class Quoted:
         for candidate in _preferred(claim, candidates)[:40]:
             for stretch in _stretches(candidate.source.search, said):
                 ratio = SequenceMatcher(None, said, stretch, autojunk=False).ratio()
+                ratio -= 0.0 if _is_on(candidate, claim) else _ELSEWHERE
                 if best is None or ratio > best[0]:
                     best = (ratio, stretch, candidate)
         if best is None or best[0] < ALTERED:
@@ -136,9 +139,11 @@ class Quoted:
 
 def _preferred(claim: Claim, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The candidates, those on the regions of the claim first; the order else is kept."""
-    return sorted(
-        candidates, key=lambda c: not all(region in c.source.regions for region in claim.regions)
-    )
+    return sorted(candidates, key=lambda c: not _is_on(c, claim))
+
+
+def _is_on(candidate: Candidate, claim: Claim) -> bool:
+    return all(region in candidate.source.regions for region in claim.regions)
 
 
 def _stretches(search: str, said: str) -> Iterator[str]:

@@ -13,6 +13,8 @@ from qa.drafts.sources import Candidate
 from qa.drafts.wording import bare
 from qa.matter import contradicts
 
+# Units that are never left out: the 三 of “三公” is no 三年.
+_ALWAYS = {"年", "岁"}
 _BOUND_WORDS = re.compile(r"^(?:以上|以下|左右|以内|之内|余|多)|^[人个户家项所座条章处年]")
 
 
@@ -91,4 +93,4 @@ def _counted(search: str, figure: Figure) -> str:
 
 def unit_alike(one: str, other: str) -> bool:
     """Whether two units may be one; counters (个, 家) are left out by one of the readings."""
-    return one == other or not one or not other
+    return one == other or (not (one and other) and not {one, other} & _ALWAYS)

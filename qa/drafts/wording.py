@@ -12,7 +12,11 @@ QUOTE = re.compile(r"“([^“”]+)”|「([^「」]+)」|『([^『』]+)』")
 TITLE = re.compile(r"《([^《》]{4,})》(?:(\([^()]*\d{4}[^()]*\)))?")
 _RANGE = re.compile(r"((?:19|20)\d\d)年?[-—–~至到]+((?:19|20)\d\d)年?")
 _YEAR = re.compile(r"(?<![\d〔\[])((?:19|20)\d\d)(?![\d〕\]])(?=年|[^\d]|$)")
-_FIVE = re.compile(r"十[一二三四五六]五")
+FIVE = re.compile(r"十[一二三四五六]五")
+# 下一个五年, 过去三年, 新的一年: a time that says nothing by itself.
+_WHEN = re.compile(
+    r"(?:在|到|从)?(?:(?:下|上|这|那|新的?)一?个?|今后|未来|过去|此后|之后|近)[一二三四五六七八九十两几\d]*个?(?:年|五年|阶段|时期)(?:来|里|间|内|中)?"
+)
 # 第一，一是，首先: the order of the author's points.
 ORDER = re.compile(
     r"^(?:第?[一二三四五六七八九十]+[、,是]|首先,?|其次,?|再次,?|最后,?|[(（][一二三四五六七八九十\d]+[)）]|\d+[.、)）](?!\d))+"
@@ -32,6 +36,10 @@ NAMING = re.compile(r"(?<=年)(?:行动|计划|来|内|之后|里)|星级|维|[A
 # Regions that are only a yardstick: 比全省平均高出, 高于全国, 走在全国前列.
 YARDSTICK = re.compile(r"(?:比|较|于|与)$")
 RANKED = re.compile(r"(?:前列|领先|首[个批创位次]|第[一二三\d]|平均|水平|重要|一流|知名|唯一|率先)")
+# 中央转移支付: who gives, not what is spoken of.
+GIVING = re.compile(
+    r"(?:中央|国家)(?:转移|预算|财政|资金|补助|补贴|专项|各类|投资|生态|环保|环境|督察|部署|决策|企业)"
+)
 # What leans on the clause before it: 到2035年达到75%, 这一比例提高到60%.
 LEANING = re.compile(
     r"^(?:[^一-鿿]*|.{0,3}(?:这[一些]|该|上述|同一).*|(?:达到?|提高|增至|降至|升至|分|成|共|则|[一-鿿]{1,3}))$"
@@ -63,7 +71,7 @@ def times(search: str) -> frozenset[str]:
     """The years (2025), spans (2021-2023) and planning periods (十四五) that normalised text gives."""
     found = {f"{a}-{b}" for a, b in _RANGE.findall(search)}
     rest = _RANGE.sub(" ", search)
-    return frozenset(found | set(_YEAR.findall(rest)) | set(_FIVE.findall(rest)))
+    return frozenset(found | set(_YEAR.findall(rest)) | set(FIVE.findall(rest)))
 
 
 def bare(claim: Claim) -> str:
@@ -72,7 +80,7 @@ def bare(claim: Claim) -> str:
     # The first region is the one that it is on; others are what it says.
     for region in claim.regions[:1]:
         text = text.replace(region.name, "").replace(region.short, "")
-    text = _FIVE.sub("", _YEAR.sub("", _RANGE.sub("", text)))
+    text = _WHEN.sub("", FIVE.sub("", _YEAR.sub("", _RANGE.sub("", text))))
     return re.sub(r"[年末底前“”「」『』()、,。:;\s]", "", FRAME.sub("", text))
 
 
@@ -93,8 +101,8 @@ def _core(text: str) -> str:
 def says(search: str) -> bool:
     """Whether a clause says something by itself: a figure, a quotation, or two words."""
     untitled = re.sub(r"《[^《》]*》(?:\([^()]*\))?", "", search)
-    plain = _FIVE.sub("", _YEAR.sub("", _RANGE.sub("", untitled)))
-    if QUOTE.search(search) or re.search(r"\d", plain) or _RANGE.search(untitled):
+    plain = _WHEN.sub("", FIVE.sub("", _YEAR.sub("", _RANGE.sub("", untitled))))
+    if QUOTE.search(FIVE.sub("", search)) or re.search(r"\d", plain) or _RANGE.search(untitled):
         return True
     if _META.search(plain.strip("。;,:")):
         return False

@@ -72,7 +72,7 @@ def _note(run: Sequence[Finding], entries: Sequence[str], numbers: Mapping[str, 
     if not finding.flagged:
         return sources
     told = f"【核对：{WORDS[finding.verdict]}】{finding.note}"
-    return f"{told}{_shown(finding)}{sources}"
+    return f"{told}{_against(finding)}{sources}"
 
 
 def _source(citation: Citation, entries: Sequence[str], numbers: Mapping[str, int]) -> str:
@@ -80,21 +80,26 @@ def _source(citation: Citation, entries: Sequence[str], numbers: Mapping[str, in
     entry = entries[numbers[citation.document_id]].split(" ", 1)[1]
     place = f"{' › '.join(citation.section)}：" if citation.section else ""
     quote = re.sub(r"\s+", " ", citation.quote).strip()
-    return f"{entry}{place}“{quote}”"
+    return f"{entry} {place}“{quote}”"
 
 
-def _shown(finding: Finding) -> str:
+def compared(finding: Finding) -> str:
     """The quotation with what differs: 〔删：…〕 only in the draft, 〔增：…〕 only in the source."""
     if not finding.diff:
         return ""
     words = {"-": "〔删：{}〕", "+": "〔增：{}〕", "=": "{}"}
-    return f"对照：{''.join(words[kind].format(text) for kind, text in finding.diff)}。"
+    return "".join(words[kind].format(text) for kind, text in finding.diff)
 
 
 def _line(finding: Finding) -> str:
     told = f"〔{WORDS[finding.verdict]}〕“{' '.join(finding.claim.text.split())}”：{finding.note}"
     titles = "、".join(f"见《{c.title}》{' › '.join(c.section)}" for c in finding.citations)
-    return f"{told}{_shown(finding)}{f'（{titles}）' if titles else ''}"
+    return f"{told}{_against(finding)}{f'（{titles}）' if titles else ''}"
+
+
+def _against(finding: Finding) -> str:
+    diff = compared(finding)
+    return f"对照：{diff}。" if diff else ""
 
 
 def finding_data(finding: Finding) -> dict[str, object]:
@@ -106,6 +111,7 @@ def finding_data(finding: Finding) -> dict[str, object]:
         "end": claim.end,
         "text": claim.text,
         "verdict": finding.verdict,
+        "said": finding.said,
         "right": finding.right,
         "note": finding.note,
         "diff": [list(piece) for piece in finding.diff],

@@ -1,15 +1,15 @@
 """The report as one HTML file: no network, no other files; all text is escaped by jinja2."""
 
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from qa.evaluation import plots
 from qa.evaluation.compare import METRICS as COMPARED
 from qa.evaluation.compare import Comparison
+from qa.evaluation.failures import marks
 from qa.evaluation.report import COLUMNS, NAMES, figure, significance, span, unreachable
-from qa.evaluation.results import ANSWERED, Answered, Evaluation, area, risk_coverage
+from qa.evaluation.results import ANSWERED, Evaluation, area, risk_coverage
 from qa.evaluation.statistics import Difference
 from qa.questionnaire import Labelled
 
@@ -172,7 +172,7 @@ def _question(evaluation: Evaluation, system: str, question: Labelled) -> dict[s
         "figures": {m: figure(figures[m]) for m in ("recall@5", "mrr@10", "ndcg@10")}
         if figures
         else {},
-        "marks": _marks(question, figures, answer),
+        "marks": marks(question, figures, answer),
         "answer": answer,
         "confidence": figure(answer.confidence, 2) if answer else "",
         "passages": [
@@ -184,23 +184,3 @@ def _question(evaluation: Evaluation, system: str, question: Labelled) -> dict[s
             for name in ranked[:3]
         ],
     }
-
-
-def _marks(
-    question: Labelled, figures: Mapping[str, float] | None, answer: Answered | None
-) -> list[str]:
-    """What went wrong with one question; empty when nothing did."""
-    marks = []
-    if figures is not None and figures["recall@5"] < 1:
-        marks.append("前五未全中")
-    if answer is None:
-        return marks
-    if figures is None:
-        return [] if answer.abstained else ["该拒未拒"]
-    if answer.abstained:
-        marks.append("该答未答")
-    elif answer.value is False:
-        marks.append("数值有误")
-    if not answer.abstained and (answer.covered or 0.0) < 1:
-        marks.append("引文不全")
-    return marks

@@ -6,7 +6,11 @@ from importlib.resources import files
 from qa.words import Words
 
 # Texts that scripts say; a script asks for them by ``say('已复制')``.
-SAID = ("已复制",)
+SAID = (
+    "已复制",
+    *("看文字", "看原件页面", "正在取页面……", "没有找到"),
+    "文件太大，没有上传：",
+)
 
 
 def style() -> str:

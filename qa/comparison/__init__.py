@@ -1,0 +1,1 @@
+"""Indicators side by side over regions and years: what can be compared, tables, charts, files."""

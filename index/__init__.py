@@ -1,51 +1,61 @@
-"""Documents in, a searchable index out. This is the only door to the package."""
+"""Documents in, a searchable index out. This is the only door to the package.
 
-from index import numerals
-from index.audit import Audit, DocumentAudit, account, audit
-from index.build import BuildReport, build, is_current
-from index.chunk import ChunkSize, sentences
-from index.crossencode import CrossScorer
-from index.documents import (
-    Chunk,
-    Coverage,
-    Document,
-    Indicator,
-    Layout,
-    LeftOut,
-    Part,
-    Place,
-    Section,
-    Span,
-)
-from index.encode import EMBEDDED
-from index.errors import (
-    EncoderError,
-    GuiwenError,
-    IndexDamagedError,
-    IndexLockedError,
-    IndexMismatchError,
-    IndexMissingError,
-    InputError,
-    SourceError,
-    StoreError,
-)
-from index.layouts import page_boxes, place_name, places
-from index.normalise import SearchText, normalise
-from index.outline import Outline, label
-from index.pages import PageImage, page_image
-from index.read import read_sources
-from index.read.editing import Particular, edited, particulars, tell, withdraw
-from index.read.formats import MAX_BYTES, SUFFIXES, suffix_of
-from index.read.prefill import Prefilled, prefill
-from index.recipe import BuildOptions
-from index.regions import Region, ancestors, lies_in
-from index.regions import find as find_regions
-from index.regions import resolve as resolve_region
-from index.searchable import Index
-from index.spelling import Speller, characters
-from index.terms import bigrams, terms, words
-from index.thesaurus import Expansion, Thesaurus, terms_of, with_own
-from index.update import Changes, renamed, update
+What is behind the door is loaded when it is first asked for: a question needs neither the readers
+of files nor the ledger's rules, and a help text nothing at all.
+"""
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index import numerals
+    from index.audit import Audit, DocumentAudit, account, audit
+    from index.build import BuildReport, build, is_current
+    from index.chunk import ChunkSize, sentences
+    from index.crossencode import CrossScorer
+    from index.documents import (
+        Chunk,
+        Coverage,
+        Document,
+        Indicator,
+        Layout,
+        LeftOut,
+        Part,
+        Place,
+        Section,
+        Span,
+    )
+    from index.encode import EMBEDDED
+    from index.errors import (
+        EncoderError,
+        GuiwenError,
+        IndexDamagedError,
+        IndexLockedError,
+        IndexMismatchError,
+        IndexMissingError,
+        InputError,
+        SourceError,
+        StoreError,
+    )
+    from index.layouts import page_boxes, place_name, places
+    from index.normalise import SearchText, normalise
+    from index.outline import Outline, label
+    from index.pages import PageImage, page_image
+    from index.read import read_sources
+    from index.read.editing import Particular, edited, particulars, tell, withdraw
+    from index.read.formats import MAX_BYTES, SUFFIXES, suffix_of
+    from index.read.prefill import Prefilled, prefill
+    from index.recipe import BuildOptions
+    from index.regions import Region, ancestors, lies_in
+    from index.regions import find as find_regions
+    from index.regions import resolve as resolve_region
+    from index.searchable import Index
+    from index.spelling import Speller, characters
+    from index.terms import bigrams, terms, words
+    from index.thesaurus import Expansion, Thesaurus, terms_of, with_own
+    from index.update import Changes, renamed, update
 
 __all__ = [
     "EMBEDDED",
@@ -119,3 +129,137 @@ __all__ = [
     "withdraw",
     "words",
 ]
+
+# Where each name is from; NAME=OTHER where it is called otherwise there.
+_MODULES = {
+    "index.audit": (
+        "Audit",
+        "DocumentAudit",
+        "account",
+        "audit",
+    ),
+    "index.build": (
+        "BuildReport",
+        "build",
+        "is_current",
+    ),
+    "index.chunk": (
+        "ChunkSize",
+        "sentences",
+    ),
+    "index.crossencode": ("CrossScorer",),
+    "index.documents": (
+        "Chunk",
+        "Coverage",
+        "Document",
+        "Indicator",
+        "Layout",
+        "LeftOut",
+        "Part",
+        "Place",
+        "Section",
+        "Span",
+    ),
+    "index.encode": ("EMBEDDED",),
+    "index.errors": (
+        "EncoderError",
+        "GuiwenError",
+        "IndexDamagedError",
+        "IndexLockedError",
+        "IndexMismatchError",
+        "IndexMissingError",
+        "InputError",
+        "SourceError",
+        "StoreError",
+    ),
+    "index.layouts": (
+        "page_boxes",
+        "place_name",
+        "places",
+    ),
+    "index.normalise": (
+        "SearchText",
+        "normalise",
+    ),
+    "index.outline": (
+        "Outline",
+        "label",
+    ),
+    "index.pages": (
+        "PageImage",
+        "page_image",
+    ),
+    "index.read": ("read_sources",),
+    "index.read.editing": (
+        "Particular",
+        "edited",
+        "particulars",
+        "tell",
+        "withdraw",
+    ),
+    "index.read.formats": (
+        "MAX_BYTES",
+        "SUFFIXES",
+        "suffix_of",
+    ),
+    "index.read.prefill": (
+        "Prefilled",
+        "prefill",
+    ),
+    "index.recipe": ("BuildOptions",),
+    "index.regions": (
+        "Region",
+        "ancestors",
+        "lies_in",
+        "find_regions=find",
+        "resolve_region=resolve",
+    ),
+    "index.searchable": ("Index",),
+    "index.spelling": (
+        "Speller",
+        "characters",
+    ),
+    "index.terms": (
+        "bigrams",
+        "terms",
+        "words",
+    ),
+    "index.thesaurus": (
+        "Expansion",
+        "Thesaurus",
+        "terms_of",
+        "with_own",
+    ),
+    "index.update": (
+        "Changes",
+        "renamed",
+        "update",
+    ),
+}
+_HOMES = {
+    name.partition("=")[0]: (module, name.rpartition("=")[2])
+    for module, names in _MODULES.items()
+    for name in names
+}
+
+
+def __getattr__(name: str) -> object:
+    if name == "numerals":
+        return import_module("index.numerals")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'index' has no attribute {name!r}")
+    module, called = _HOMES[name]
+    found = getattr(import_module(module), called)
+    globals()[name] = found
+    return found
+
+
+class _Door(ModuleType):
+    """Shows the function ``build`` and not the module ``index.build`` that it is in."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Door

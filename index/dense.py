@@ -1,111 +1,167 @@
-"""The dense leg: unit vectors in FAISS, scored by inner product (cosine)."""
+"""The dense leg: unit vectors of a byte a component, scored by inner product (cosine).
+
+Up to ``EXACT`` passages all are scored. Above, FAISS finds candidates by short codes, and these are
+scored by their vectors: ``benchmarks/speed.md`` has how many of the best it finds.
+"""
 
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.stretches import Rows
-from index.vectors import Floats
+from index.mapped import GrowingArray, mapped_array
+from index.stretches import Rows as Stretches
+from index.vectors import Floats, Rows, Unit8, best
 
-FILE = "dense.faiss"
+VECTORS, LENGTHS, CODES = "vectors.npy", "vectors.lengths.npy", "vectors.faiss"
+
+# In passages: from here on candidates are found by codes.
+EXACT = 30_000
+# Product quantisation, laid out for scanning a block of codes at a time (André et al., 2017).
+_KIND = "PQ{}x4fs"
+# So many candidates are scored for each passage that is asked for, and no fewer than the second.
+_REFINED, _LEAST = 20, 500
+# In passages, evenly spaced: what the codes are fitted to.
+_SAMPLE = 65_536
+_BLOCK = 16_384
 
 
 class DenseIndex:
-    """Exact inner-product search over ``size`` vectors of ``dimension``."""
+    """Inner-product search over ``size`` unit vectors of ``dimension``."""
 
-    def __init__(self, faiss_index: Any) -> None:  # noqa: ANN401 - faiss has no types
-        self._index = faiss_index
+    def __init__(self, vectors: Unit8, codes: Any = None) -> None:  # noqa: ANN401 - of faiss
+        """Take the vectors and, above ``EXACT``, the FAISS index that finds candidates."""
+        self._vectors = vectors
+        self._index = codes
 
     @classmethod
     def build(cls, vectors: Floats) -> "DenseIndex":
         """Index unit ``vectors`` of shape ``(passages, dimension)``."""
-        import faiss
-
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        if len(vectors):
-            index.add(np.ascontiguousarray(vectors))
-        return cls(index)
+        rounded = Unit8.of(vectors)
+        return cls(rounded, _codes(rounded))
 
     @classmethod
     def load(cls, folder: Path) -> "DenseIndex":
-        """Read the file that :class:`DenseFile` wrote."""
+        """Map what :class:`DenseFile` wrote into memory; FAISS reads its own, if there is any."""
+        if not (folder / CODES).is_file():
+            return cls(_mapped(folder))
         import faiss
 
-        return cls(faiss.read_index(str(folder / FILE)))
+        return cls(_mapped(folder), faiss.read_index(str(folder / CODES)))
 
     @property
     def size(self) -> int:
         """Number of passages."""
-        return int(self._index.ntotal)
+        return len(self._vectors)
 
     @property
     def dimension(self) -> int:
         """Length of each vector."""
-        return int(self._index.d)
+        return self._vectors.dimension
 
-    def top(self, vector: Floats, count: int) -> tuple[NDArray[np.int64], Floats]:
-        """Return the ``count`` nearest rows, best first, and their cosines in [-1, 1].
+    def top(self, vector: Floats, count: int, rows: Rows | None = None) -> tuple[Rows, Floats]:
+        """Return the ``count`` nearest of ``rows``, or of all, best first, and their cosines.
 
-        Equal scores come in row order, so that results are the same on every machine.
+        Equal scores come in row order, so that results are the same on every machine. ``rows`` are
+        ascending.
         """
-        scores, rows = self._index.search(vector.reshape(1, -1), min(count, self.size))
-        order = np.lexsort((rows[0], -scores[0]))
-        return rows[0][order], scores[0][order]
+        some = self._candidates(vector, count, rows)
+        scores = self.scores(vector, some)
+        places = best(scores, count)
+        return some[places], scores[places]
 
-    def scores(self, vector: Floats, rows: NDArray[np.int64]) -> Floats:
+    def scores(self, vector: Floats, rows: Rows) -> Floats:
         """Return the cosine of ``vector`` with each of ``rows``, shape ``(len(rows),)``."""
-        if not len(rows):
-            return np.zeros(0, dtype=np.float32)
-        found: Floats = self._index.reconstruct_batch(rows) @ vector
-        return found
+        return self._vectors.scores(vector, rows)
+
+    def _candidates(self, vector: Floats, count: int, rows: Rows | None) -> Rows:
+        """The rows that may be among the ``count`` best, ascending."""
+        everything = self.size if rows is None else len(rows)
+        wanted = max(_LEAST, count * _REFINED)
+        if self._index is None or everything <= max(EXACT, wanted):
+            return np.arange(self.size) if rows is None else rows
+        # Of a part of the passages, so many more are asked for as it is smaller.
+        wanted = min(self.size, wanted * self.size // everything)
+        _, found = self._index.search(vector.reshape(1, -1), wanted)
+        some: Rows = np.sort(found[0][found[0] >= 0])
+        if rows is not None:
+            some = some[rows[np.minimum(np.searchsorted(rows, some), len(rows) - 1)] == some]
+        return some
 
 
 class DenseFile:
     """Writes what :meth:`DenseIndex.load` reads, vectors as they come: never all of them in memory."""
 
     def __init__(self, folder: Path, dimension: int) -> None:
-        """Begin the file in ``folder``.
+        self._folder = folder
+        self._vectors = GrowingArray(folder / VECTORS, np.dtype(np.int8), (dimension,))
+        self._lengths = GrowingArray(folder / LENGTHS, np.dtype(np.float32), ())
 
-        Raises:
-            ValueError: this faiss lays its files out otherwise.
-        """
-        self.size = 0
-        self._dimension = dimension
-        one = np.zeros((1, dimension), dtype=np.float32)
-        if _serialised(one) != self._head(1) + one.tobytes():
-            raise ValueError("expected faiss to write a head and then the vectors as they are")
-        self.file = (folder / FILE).open("wb")
-        self.file.write(self._head(0))
+    @property
+    def size(self) -> int:
+        """How many vectors there are so far."""
+        return self._vectors.count
 
     def add(self, vectors: Floats) -> None:
         """Append unit ``vectors`` of shape ``(passages, dimension)``."""
-        if len(vectors):
-            self.file.write(np.ascontiguousarray(vectors, dtype=np.float32).data)
-            self.size += len(vectors)
+        rounded = Unit8.of(vectors)
+        self._vectors.add(rounded.bytes)
+        self._lengths.add(rounded.lengths)
+
+    def finish(self) -> None:
+        """Write what is found out of all of them.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self._vectors.finish()
+        self._lengths.finish()
+        codes = _codes(_mapped(self._folder))
+        if codes is None:
+            return
+        import faiss
+
+        try:
+            faiss.write_index(codes, str(self._folder / CODES))
+        except RuntimeError as error:
+            # faiss tells all that goes wrong in this one way.
+            raise OSError(f"{self._folder / CODES}: {error}") from error
 
     def close(self) -> None:
-        """Say in the head how many vectors there are."""
-        self.file.seek(0)
-        self.file.write(self._head(self.size))
-        self.file.close()
-
-    def _head(self, size: int) -> bytes:
-        """What stands before ``size`` vectors: two of its numbers depend on them."""
-        head = _serialised(np.zeros((0, self._dimension), dtype=np.float32))
-        rows, numbers = (n.to_bytes(8, "little") for n in (size, size * self._dimension))
-        return head[:8] + rows + head[16:-8] + numbers
+        """Let go of the files, whether finished or not."""
+        self._vectors.close()
+        self._lengths.close()
 
 
-def _serialised(vectors: Floats) -> bytes:
+class Saved:
+    """The vectors of a saved index, read from its files a stretch at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._vectors = Stretches.of_npy(folder / VECTORS)
+        self._lengths = Stretches.of_npy(folder / LENGTHS)
+
+    def between(self, first: int, last: int) -> Floats:
+        """Return the unit vectors of the rows ``[first, last)``; adding them again adds the same."""
+        rows = Unit8(self._vectors.between(first, last), self._lengths.between(first, last))
+        return rows.single(slice(None))
+
+
+def _mapped(folder: Path) -> Unit8:
+    return Unit8(mapped_array(folder / VECTORS), mapped_array(folder / LENGTHS))
+
+
+def _codes(vectors: Unit8) -> Any:  # noqa: ANN401 - faiss has no types
+    """Fit a FAISS index to ``vectors``; None where there are so few that all are scored."""
+    if len(vectors) <= EXACT:
+        return None
     import faiss
 
-    return bytes(faiss.serialize_index(DenseIndex.build(vectors)._index))
-
-
-def saved(folder: Path, size: int, dimension: int) -> Rows:
-    """The vectors of a saved index, ``(size, dimension)``: they are the end of its file."""
-    path, kind = folder / FILE, np.dtype(np.float32)
-    offset = path.stat().st_size - size * dimension * kind.itemsize
-    return Rows(path, kind, (dimension,), offset)
+    # Four components to a code, more where the dimension is not made of fours.
+    most = vectors.dimension // 4 or 1
+    parts = next(n for n in range(most, 0, -1) if vectors.dimension % n == 0)
+    made = faiss.index_factory(vectors.dimension, _KIND.format(parts), faiss.METRIC_INNER_PRODUCT)
+    rows = np.linspace(0, len(vectors) - 1, min(len(vectors), _SAMPLE)).astype(np.int64)
+    made.train(vectors.single(rows))
+    for start in range(0, len(vectors), _BLOCK):
+        made.add(vectors.single(slice(start, start + _BLOCK)))
+    return made

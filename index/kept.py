@@ -7,6 +7,7 @@ import numpy as np
 
 from index import dense, late, records, store
 from index.analysis import Analysis, Counts, Ragged
+from index.names import FigureNames
 from index.sparse import read_vocabulary
 from index.stretches import Lines, Rows
 
@@ -25,10 +26,9 @@ class Kept:
         self._outlines = Lines(generation / records.OUTLINES)
         self._chunks = Lines(generation / records.CHUNKS)
         self._ledger = Lines(generation / records.INDICATORS)
-        self._names = Rows.of_npy(generation / store.NAMES)
-        self._vectors = dense.saved(generation, manifest.passages, manifest.dimension)
-        tokens = (generation / late.FILE).is_file()
-        self._late = late.LateIndex.load(generation) if tokens else None
+        self._names = FigureNames.load(generation)
+        self._vectors = dense.Saved(generation)
+        self._late = late.load(generation)
         self._terms = Rows.of_npy(generation / TERMS)
         self._term_counts = np.load(generation / TERM_COUNTS)
         self._term_starts = _starts(self._term_counts)

@@ -1,11 +1,10 @@
 """Stretches of the files of an index, read when they are asked for: nothing is held or mapped."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from index.vectors import Floats
 
 _BLOCK = 2**22
 
@@ -26,9 +25,9 @@ class Rows:
         array = np.load(path, mmap_mode="r")
         return cls(path, array.dtype, array.shape[1:], array.offset)
 
-    def between(self, first: int, last: int) -> Floats:
+    def between(self, first: int, last: int) -> NDArray[Any]:
         """Return the rows ``[first, last)``."""
-        found: Floats = np.fromfile(
+        found: NDArray[Any] = np.fromfile(
             self._path,
             self._kind,
             (last - first) * self._each,

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from index import GuiwenError, InputError, StoreError, prefill, resolve_region
+from index import GuiwenError, InputError, StoreError
 from qa import keeping
 from qa.comparison import commands as comparing
 from qa.evaluation import commands as evaluation
@@ -156,6 +156,7 @@ def _add_metadata(commands: Any) -> None:  # noqa: ANN401 - argparse names no ty
 
 
 def _metadata(options: argparse.Namespace) -> int:
+    from index import prefill
     from qa.report import metadata_data, metadata_text
 
     made = prefill(options.folder)
@@ -280,6 +281,7 @@ def _model(options: argparse.Namespace) -> Any:  # noqa: ANN401
 
 
 def _filters(options: argparse.Namespace, engine: Any) -> Any:  # noqa: ANN401
+    from index import resolve_region
     from qa.models import Filters
 
     unknown = [name for name in options.document if name not in engine.index.documents]

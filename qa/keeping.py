@@ -1,24 +1,17 @@
-"""The commands that make an index, keep it current and account for it."""
+"""The commands that make an index, keep it current and account for it.
+
+Each loads what it needs when it runs: the help needs none of it.
+"""
 
 import argparse
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from index import (
-    EMBEDDED,
-    BuildOptions,
-    Changes,
-    ChunkSize,
-    Index,
-    InputError,
-    audit,
-    build,
-    read_sources,
-    renamed,
-    update,
-)
 from qa.terminal import add_json, bar, show
+
+if TYPE_CHECKING:
+    from index import Changes
 
 
 def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name for it
@@ -26,10 +19,8 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse has no publi
     one = commands.add_parser("index", help="为文件或文件夹建立索引；已有的索引只更新有变化的文件")
     one.add_argument("sources", nargs="+", type=Path, metavar="来源", help="文件或文件夹")
     one.add_argument("-o", "--output", required=True, type=Path, metavar="目录", help="索引文件夹")
-    one.add_argument(
-        "--encoder", default=EMBEDDED, help="内置模型（默认），或 sentence-transformers 名称、路径"
-    )
-    one.add_argument("--chunk", type=int, default=ChunkSize().longest, help="段落最长字数")
+    one.add_argument("--encoder", help="内置模型（默认），或 sentence-transformers 名称、路径")
+    one.add_argument("--chunk", type=int, help="段落最长字数")
     one.add_argument("--fresh", action="store_true", help="全部重新分析，不沿用已有的索引")
     _add_keep_going(one)
     add_json(one)
@@ -69,13 +60,16 @@ def _add_keep_going(parser: argparse.ArgumentParser) -> None:
 
 
 def _index(options: argparse.Namespace) -> int:
+    from index import EMBEDDED, BuildOptions, ChunkSize, InputError, build
     from qa.report import build_data, build_text
 
     try:
-        size = ChunkSize(longest=options.chunk)
+        size = ChunkSize() if options.chunk is None else ChunkSize(longest=options.chunk)
     except ValueError as error:
         raise InputError(f"--chunk 应不小于 50，实际为 {options.chunk}。") from error
-    made = BuildOptions(encoder=options.encoder, size=size, strict=not options.keep_going)
+    made = BuildOptions(
+        encoder=options.encoder or EMBEDDED, size=size, strict=not options.keep_going
+    )
     with bar() as progress:
         report = build(options.sources, options.output, made, progress, fresh=options.fresh)
     show(options, build_data(report), lambda: build_text(report))
@@ -83,6 +77,8 @@ def _index(options: argparse.Namespace) -> int:
 
 
 def _add(options: argparse.Namespace) -> int:
+    from index import Changes, InputError, read_sources, renamed
+
     reading = read_sources(options.sources, strict=not options.keep_going)
     documents, files = reading.documents, reading.files
     if options.name is not None:
@@ -94,14 +90,19 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _remove(options: argparse.Namespace) -> int:
+    from index import Changes
+
     return _update(options, Changes(removed=tuple(dict.fromkeys(options.names))))
 
 
 def _rename(options: argparse.Namespace) -> int:
+    from index import Changes
+
     return _update(options, Changes(renamed={options.old: options.new}))
 
 
-def _update(options: argparse.Namespace, changes: Changes, skipped: tuple[Any, ...] = ()) -> int:
+def _update(options: argparse.Namespace, changes: "Changes", skipped: tuple[Any, ...] = ()) -> int:
+    from index import update
     from qa.report import build_data, build_text
 
     with bar() as progress:
@@ -111,6 +112,7 @@ def _update(options: argparse.Namespace, changes: Changes, skipped: tuple[Any, .
 
 
 def _audit(options: argparse.Namespace) -> int:
+    from index import Index, audit
     from qa.accounts import audit_data, audit_text
 
     found = audit(Index.open(options.index))

@@ -3,15 +3,12 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from index import (
-    BuildReport,
-    IndexDamagedError,
-    IndexMismatchError,
-    IndexMissingError,
-    build,
-    is_current,
-)
+from index import IndexDamagedError, IndexMismatchError, IndexMissingError
+
+if TYPE_CHECKING:
+    from index import BuildReport
 
 ENVIRONMENT = "GUIWEN_INDEX"
 # Beside the packages, in a checkout as in a wheel.
@@ -29,7 +26,7 @@ def default_index() -> Path:
     return Path(named) if named else user_cache_path("guiwen") / "seeds-index"
 
 
-def ensure(folder: Path | None, progress: Progress) -> tuple[Path, BuildReport | None]:
+def ensure(folder: Path | None, progress: Progress) -> tuple[Path, "BuildReport | None"]:
     """Return an index folder; build the default one if it is missing or out of date.
 
     An index that the user named is never built or replaced here.
@@ -39,6 +36,8 @@ def ensure(folder: Path | None, progress: Progress) -> tuple[Path, BuildReport |
     chosen = default_index()
     if os.environ.get(ENVIRONMENT):
         return chosen, None
+    from index import build, is_current
+
     try:
         if is_current(chosen, [SEEDS]):
             return chosen, None

@@ -1,5 +1,6 @@
 """Question + Index → passages: the legs, their fusion, and who is scored at all."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -91,53 +92,55 @@ class Retriever:
         weights = self.options.weights
         search = self.wording(question, scope)
         weighed = self.term_weights(question, search)
+        sparse, dense = self.index.sparse, self.index.dense
+        vector = self.index.encoder.encode([search])[0] if weights.get("dense") else None
+        some = None if len(rows) == len(self.index.chunks) else rows
+        best: list[Rows] = []
+        if weights.get("bm25"):
+            best.append(sparse.top(weighed, self.options.candidates, some))
+        if vector is not None:
+            best.append(dense.top(vector, self.options.candidates, some)[0])
+        if best:
+            rows = np.unique(np.concatenate(best))
         legs: dict[str, Scores] = {}
         if weights.get("bm25"):
-            legs["bm25"] = self.index.sparse.scores(weighed)[rows]
-        if weights.get("dense"):
-            legs["dense"] = self.index.dense.scores(self.index.encoder.encode([search])[0], rows)
-        if legs:
-            kept = _best_of(legs, self.options.candidates)
-            rows, legs = rows[kept], {name: scores[kept] for name, scores in legs.items()}
+            legs["bm25"] = sparse.scores(weighed, rows)
+        if vector is not None:
+            legs["dense"] = dense.scores(vector, rows)
         weakest = np.zeros(len(rows), dtype=np.float32)
         matched = self.index.late_matches(search, rows) if weights.get("late") else None
         if matched is not None:
-            best, rarity = matched
-            legs["late"] = best @ rarity
-            third = max(1, best.shape[1] // 3)
-            weakest = np.sort(best, axis=1)[:, :third].mean(axis=1)
-        rare = self._rarity(weighed)
-        known = sum(rare[t] for t, df in self._frequencies(rare).items() if df)
+            similar, rarity = matched
+            legs["late"] = similar @ rarity
+            third = max(1, similar.shape[1] // 3)
+            weakest = np.sort(similar, axis=1)[:, :third].mean(axis=1)
+        frequencies = dict(zip(weighed, sparse.document_frequencies(list(weighed)), strict=True))
+        rare = self._rarity(weighed, frequencies)
+        known = sum(rare[term] for term, count in frequencies.items() if count)
         return rows, Candidates(
             legs=legs,
             weakest=weakest,
-            coverage=self.index.sparse.coverage(rare)[rows],
+            coverage=sparse.coverage(rare, rows),
             fused=convex(legs, weights),
-            lengths=self._lengths[rows],
+            lengths=self.index.lengths[rows],
             known=known / (sum(rare.values()) or 1.0),
             question_terms=len(weighed),
         )
 
-    def _frequencies(self, weights: Mapping[str, float]) -> dict[str, int]:
-        names = list(weights)
-        return dict(zip(names, self.index.sparse.document_frequencies(names), strict=True))
-
-    def _rarity(self, weights: Mapping[str, float]) -> dict[str, float]:
+    def _rarity(
+        self, weights: Mapping[str, float], frequencies: Mapping[str, int]
+    ) -> dict[str, float]:
         size = len(self.index.chunks)
         return {
-            term: weights[term] * float(np.log1p(size / (1 + df)))
-            for term, df in self._frequencies(weights).items()
+            term: weight * math.log1p(size / (1 + frequencies[term]))
+            for term, weight in weights.items()
         }
-
-    @cached_property
-    def _lengths(self) -> Scores:
-        return np.array([len(chunk.span) for chunk in self.index.chunks], dtype=np.float32)
 
     def wording(self, question: Question, scope: Scope) -> str:
         """The question without the regions that the scope already sees to."""
         search = question.search
         for region in scope.regions:
-            if region in self.regions.corpus:
+            if region in self.regions.held:
                 for name in (region.name, region.short):
                     search = search.replace(name, "")
         return search if terms(search) else question.search
@@ -193,12 +196,9 @@ class Retriever:
         out = np.zeros(len(rows), dtype=np.float32)
         if not question.years or len(self.regions.years) < 2:
             return out
-        for place, row in enumerate(rows):
-            year = self.regions.years.get(self.index.chunks[int(row)].document_id)
-            if year in question.years:
-                out[place] = self.options.timely
-            elif year is not None and year - 1 in question.years:
-                out[place] = self.options.timely / 2
+        years = self.regions.document_years[self.index.owners[rows]]
+        out[np.isin(years - 1, question.years)] = self.options.timely / 2
+        out[np.isin(years, question.years)] = self.options.timely
         return out
 
     def _final(self, found: Candidates) -> Scores:
@@ -208,13 +208,6 @@ class Retriever:
             return found.fused
         learned = scaled(trees.scores(features(found)))
         return (_LEARNED * learned + (1 - _LEARNED) * found.fused).astype(np.float32)
-
-
-def _best_of(legs: Mapping[str, Scores], count: int) -> Rows:
-    """Places of the ``count`` best of each leg, ascending."""
-    places = [np.argsort(-scores, kind="stable")[:count] for scores in legs.values()]
-    found: Rows = np.unique(np.concatenate(places))
-    return found
 
 
 def _take_turns(ranked: Iterable[list[Passage]]) -> list[Passage]:

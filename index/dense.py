@@ -1,7 +1,7 @@
 """The dense leg: unit vectors in FAISS, scored by inner product (cosine)."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,13 @@ from numpy.typing import NDArray
 from index.vectors import Floats
 
 FILE = "dense.faiss"
+
+
+class DenseLeg(Protocol):
+    """What retrieval needs of the dense leg."""
+
+    def scores(self, vector: Floats, rows: NDArray[np.int64]) -> Floats:
+        """Return the cosine of ``vector`` with each of ``rows``, shape ``(len(rows),)``."""
 
 
 class DenseIndex:

@@ -42,6 +42,11 @@ class Region:
         """The name as people say it: 济南, 历城, 内蒙古; the full name where that is too short."""
         return _shorten(self.name)
 
+    @property
+    def mentioned(self) -> str:
+        """What a text that speaks of it must hold: the short name of provinces and cities."""
+        return self.short if len(self.code) < 6 or len(self.short) > 2 else self.name
+
 
 def _shorten(name: str) -> str:
     for suffix in _SUFFIXES:

@@ -1,26 +1,37 @@
 """An open index: documents, chunks and the three legs, with the analysis they were made by."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import late, originals, records, store
 from index.chunk import search_text
-from index.dense import DenseIndex
+from index.dense import DenseIndex, DenseLeg
 from index.documents import Chunk, Document, Indicator
 from index.encode import Encoder, open_encoder
 from index.errors import IndexDamagedError, InputError, StoreError
+from index.normalise import normalise
 from index.outline import Outline
 from index.recipe import check_encoder, check_versions
 from index.sparse import Bm25Parameters, Bm25sIndex, RankBm25Index, SparseIndex
+from index.spelling import characters
 from index.terms import terms
 from index.vectors import Floats
 
 Rows = NDArray[np.int64]
+
+
+class RowVectors(Protocol):
+    """Vectors that are taken by their rows."""
+
+    def __getitem__(self, rows: Rows, /) -> Floats:
+        """Return the vectors of ``rows``, shape ``(len(rows), dimension)``."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +47,11 @@ class Index:
     manifest: store.Manifest
     documents: Mapping[str, Document]
     outlines: Mapping[str, Outline]
-    chunks: tuple[Chunk, ...]
-    indicators: tuple[Indicator, ...]
-    indicator_vectors: Floats
+    chunks: Sequence[Chunk]
+    indicators: Sequence[Indicator]
+    indicator_vectors: RowVectors
     encoder: Encoder
-    dense: DenseIndex
+    dense: DenseLeg
     sparse: SparseIndex
     late: late.LateIndex | None
     pointer: str = ""
@@ -178,6 +189,70 @@ class Index:
         for chunk in self.chunks:
             found[chunk.document_id].append(chunk.id)
         return {name: np.array(rows, dtype=np.int64) for name, rows in found.items()}
+
+    def best(
+        self, weights: Mapping[str, float] | None, vector: Floats | None, rows: Rows, count: int
+    ) -> tuple[Rows, dict[str, Floats]]:
+        """Return the ``count`` best of ``rows`` by each leg that is asked, and all their scores.
+
+        Args:
+            weights: the weighted query terms; None leaves bm25 out.
+            vector: the query's unit vector; None leaves the dense leg out.
+            rows: who is scored, ascending. All are returned if no leg is asked.
+            count: how many of each leg; equal scores come in row order.
+
+        Returns:
+            The chosen rows, ascending, and their scores by leg, ``bm25`` and ``dense``.
+        """
+        legs: dict[str, Floats] = {}
+        if weights is not None:
+            legs["bm25"] = self.sparse.scores(weights)[rows]
+        if vector is not None:
+            legs["dense"] = self.dense.scores(vector, rows)
+        if not legs:
+            return rows, legs
+        places = [np.argsort(-scores, kind="stable")[:count] for scores in legs.values()]
+        kept = np.unique(np.concatenate(places))
+        return rows[kept], {name: scores[kept] for name, scores in legs.items()}
+
+    def coverage(self, weights: Mapping[str, float], rows: Rows) -> Floats:
+        """Return the share of the summed ``weights`` whose terms each of ``rows`` holds."""
+        return self.sparse.coverage(weights)[rows]
+
+    def lengths(self, rows: Rows) -> Floats:
+        """Return how many characters each of ``rows`` has."""
+        return self._lengths[rows]
+
+    @cached_property
+    def _lengths(self) -> Floats:
+        return np.array([len(chunk.span) for chunk in self.chunks], dtype=np.float32)
+
+    @cached_property
+    def characters(self) -> frozenset[str]:
+        """The Chinese characters of all texts."""
+        texts = (document.text for document in self.documents.values())
+        return characters(normalise(text).text for text in texts)
+
+    def naming(self, name: str) -> Rows:
+        """The passages whose text holds ``name``, ascending."""
+        return np.array([r for r, text in enumerate(self._bodies) if name in text], dtype=np.int64)
+
+    def with_year(self, rows: Rows, year: int) -> Rows:
+        """Those of ``rows`` whose text or section path names ``year``."""
+        pattern = re.compile(rf"(?<!\d){year}(?!\d)")
+        return np.array(
+            [
+                row
+                for row in rows
+                if pattern.search(self._bodies[row])
+                or any(pattern.search(part) for part in self.chunks[row].section)
+            ],
+            dtype=np.int64,
+        )
+
+    @cached_property
+    def _bodies(self) -> tuple[str, ...]:
+        return tuple(normalise(self.text(chunk)).text for chunk in self.chunks)
 
     def late_matches(self, search: str, rows: Rows) -> tuple[Floats, Floats] | None:
         """Best token cosines and token weights of ``rows``; None without token vectors."""

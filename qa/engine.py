@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from index import Chunk, Index, Speller, characters, normalise, with_own, words
+from index import Chunk, Index, Speller, with_own, words
 from qa.answer import ANSWERERS, generated
 from qa.answer.base import Draft, Evidence
 from qa.cite import verify
@@ -75,10 +75,9 @@ class Engine:
     def knowledge(self) -> Knowledge:
         """What helps to understand questions on this index."""
         regions = self.retriever.regions.corpus
-        texts = (document.text for document in self.index.documents.values())
         speller = Speller(
             self.index.sparse.document_frequencies,
-            characters(normalise(text).text for text in texts),
+            self.index.characters,
             frozenset(name for r in regions if r.level != "国家" for name in (r.name, r.short)),
         )
         return Knowledge(regions, speller, with_own(self.options.terms))

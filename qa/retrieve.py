@@ -91,14 +91,9 @@ class Retriever:
         weights = self.options.weights
         search = self.wording(question, scope)
         weighed = self.term_weights(question, search)
-        legs: dict[str, Scores] = {}
-        if weights.get("bm25"):
-            legs["bm25"] = self.index.sparse.scores(weighed)[rows]
-        if weights.get("dense"):
-            legs["dense"] = self.index.dense.scores(self.index.encoder.encode([search])[0], rows)
-        if legs:
-            kept = _best_of(legs, self.options.candidates)
-            rows, legs = rows[kept], {name: scores[kept] for name, scores in legs.items()}
+        asked = weighed if weights.get("bm25") else None
+        vector = self.index.encoder.encode([search])[0] if weights.get("dense") else None
+        rows, legs = self.index.best(asked, vector, rows, self.options.candidates)
         weakest = np.zeros(len(rows), dtype=np.float32)
         matched = self.index.late_matches(search, rows) if weights.get("late") else None
         if matched is not None:
@@ -111,9 +106,9 @@ class Retriever:
         return rows, Candidates(
             legs=legs,
             weakest=weakest,
-            coverage=self.index.sparse.coverage(rare)[rows],
+            coverage=self.index.coverage(rare, rows),
             fused=convex(legs, weights),
-            lengths=self._lengths[rows],
+            lengths=self.index.lengths(rows),
             known=known / (sum(rare.values()) or 1.0),
             question_terms=len(weighed),
         )
@@ -128,10 +123,6 @@ class Retriever:
             term: weights[term] * float(np.log1p(size / (1 + df)))
             for term, df in self._frequencies(weights).items()
         }
-
-    @cached_property
-    def _lengths(self) -> Scores:
-        return np.array([len(chunk.span) for chunk in self.index.chunks], dtype=np.float32)
 
     def wording(self, question: Question, scope: Scope) -> str:
         """The question without the regions that the scope already sees to."""
@@ -208,13 +199,6 @@ class Retriever:
             return found.fused
         learned = scaled(trees.scores(features(found)))
         return (_LEARNED * learned + (1 - _LEARNED) * found.fused).astype(np.float32)
-
-
-def _best_of(legs: Mapping[str, Scores], count: int) -> Rows:
-    """Places of the ``count`` best of each leg, ascending."""
-    places = [np.argsort(-scores, kind="stable")[:count] for scores in legs.values()]
-    found: Rows = np.unique(np.concatenate(places))
-    return found
 
 
 def _take_turns(ranked: Iterable[list[Passage]]) -> list[Passage]:

@@ -96,19 +96,13 @@ class Regions:
     def naming(self, region: Region) -> Rows:
         """Passages whose text names ``region`` (in the short form for provinces and cities)."""
         if region.code not in self._naming:
-            name = region.short if len(region.code) < 6 or len(region.short) > 2 else region.name
-            rows = [row for row, text in enumerate(self._bodies) if name in text]
-            self._naming[region.code] = np.array(rows, dtype=np.int64)
+            self._naming[region.code] = self.index.naming(region.mentioned)
         return self._naming[region.code]
 
     @cached_property
     def _naming(self) -> dict[str, Rows]:
         """Filled as regions are asked about."""
         return {}
-
-    @cached_property
-    def _bodies(self) -> tuple[str, ...]:
-        return tuple(normalise(self.index.text(chunk)).text for chunk in self.index.chunks)
 
     def named(self, question: Question) -> frozenset[str]:
         """Documents that the question names, on its regions if it names any, else the nation's.
@@ -125,19 +119,6 @@ class Regions:
 
     def _by_key(self, key: str) -> frozenset[str]:
         return frozenset(name for name, d in self.index.documents.items() if _is_named(d, key))
-
-    def with_year(self, rows: Rows, year: int) -> Rows:
-        """Those of ``rows`` whose text or section path names ``year``."""
-        pattern = re.compile(rf"(?<!\d){year}(?!\d)")
-        return np.array(
-            [
-                row
-                for row in rows
-                if pattern.search(self._bodies[row])
-                or any(pattern.search(part) for part in self.index.chunks[row].section)
-            ],
-            dtype=np.int64,
-        )
 
     def scope(self, question: Question, filters: Filters) -> Scope:
         """Return the passages that ``question`` may be answered from under ``filters``.
@@ -176,4 +157,4 @@ class Regions:
             wanted = [resolve_region(name) for name in sorted(filters.regions)]
             names &= {n for region in wanted if region for n in self.about(region)}
         rows = self.index.rows(frozenset(names))
-        return self.with_year(rows, filters.year) if filters.year else rows
+        return self.index.with_year(rows, filters.year) if filters.year else rows

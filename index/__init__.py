@@ -26,11 +26,17 @@ from index.errors import (
     IndexMismatchError,
     IndexMissingError,
     InputError,
+    MilvusError,
+    RayError,
     SourceError,
     StoreError,
 )
 from index.layouts import page_boxes, place_name, places
+from index.milvus.address import Address
+from index.milvus.job import MilvusWriter
+from index.milvus.runner import runner
 from index.normalise import SearchText, normalise
+from index.opening import open_index
 from index.outline import Outline, label
 from index.read import read_sources
 from index.read.prefill import Prefilled, prefill
@@ -39,6 +45,7 @@ from index.regions import Region, ancestors, lies_in
 from index.regions import find as find_regions
 from index.regions import resolve as resolve_region
 from index.searchable import Index
+from index.site import Site, site
 from index.spelling import Speller, characters
 from index.terms import bigrams, terms, words
 from index.thesaurus import Expansion, Thesaurus, terms_of, with_own
@@ -46,6 +53,7 @@ from index.update import Changes, renamed, update
 
 __all__ = [
     "EMBEDDED",
+    "Address",
     "Audit",
     "BuildOptions",
     "BuildReport",
@@ -68,13 +76,17 @@ __all__ = [
     "InputError",
     "Layout",
     "LeftOut",
+    "MilvusError",
+    "MilvusWriter",
     "Outline",
     "Part",
     "Place",
     "Prefilled",
+    "RayError",
     "Region",
     "SearchText",
     "Section",
+    "Site",
     "SourceError",
     "Span",
     "Speller",
@@ -91,6 +103,7 @@ __all__ = [
     "lies_in",
     "normalise",
     "numerals",
+    "open_index",
     "page_boxes",
     "place_name",
     "places",
@@ -98,7 +111,9 @@ __all__ = [
     "read_sources",
     "renamed",
     "resolve_region",
+    "runner",
     "sentences",
+    "site",
     "terms",
     "terms_of",
     "update",

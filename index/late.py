@@ -25,6 +25,7 @@ class LateIndex:
         self._ids = ids
         self._starts = starts
         self._frequency = np.bincount(ids)
+        self._passages = len(starts) - 1
 
     @classmethod
     def build(cls, passages: Sequence[Ids]) -> "LateIndex":
@@ -63,8 +64,11 @@ class LateIndex:
             Cosines of shape ``(len(rows), len(query))`` and weights by rarity, ``(len(query),)``,
             that sum to 1.
         """
-        pieces = [self._ids[self._starts[row] : self._starts[row + 1]] for row in rows]
-        return self.match_texts(query, pieces, vectors)
+        return self.match_texts(query, self.pieces(rows), vectors)
+
+    def pieces(self, rows: NDArray[np.int64]) -> list[Ids]:
+        """Return the token ids of each of ``rows``."""
+        return [self._ids[self._starts[row] : self._starts[row + 1]] for row in rows]
 
     def match_texts(
         self, query: Ids, pieces: Sequence[Ids], vectors: Vectors
@@ -89,5 +93,5 @@ class LateIndex:
         frequency = np.zeros(len(ids), dtype=np.float32)
         known = ids < len(self._frequency)
         frequency[known] = self._frequency[ids[known]]
-        rarity: Floats = np.log1p((len(self._starts) - 1) / (1.0 + frequency)).astype(np.float32)
+        rarity: Floats = np.log1p(self._passages / (1.0 + frequency)).astype(np.float32)
         return rarity

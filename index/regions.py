@@ -89,6 +89,21 @@ def _lengths() -> dict[str, tuple[int, ...]]:
     return {opening: tuple(sorted(found, reverse=True)) for opening, found in lengths.items()}
 
 
+@cache
+def _mentions() -> dict[str, tuple[str, ...]]:
+    """All that regions are mentioned by, under its first two characters."""
+    found: dict[str, set[str]] = {}
+    for region in _table().values():
+        found.setdefault(region.mentioned[:2], set()).add(region.mentioned)
+    return {opening: tuple(sorted(names)) for opening, names in found.items()}
+
+
+def mentioned(text: str) -> frozenset[str]:
+    """Return which :attr:`Region.mentioned` stand anywhere in ``text``."""
+    openings = {text[at : at + 2] for at in range(len(text) - 1)} & _mentions().keys()
+    return frozenset(name for two in openings for name in _mentions()[two] if name in text)
+
+
 def candidates(name: str) -> tuple[Region, ...]:
     """Regions called ``name`` in full or short form, the higher level first; () if none."""
     return _by_name().get(name, ())

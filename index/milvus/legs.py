@@ -1,0 +1,265 @@
+"""The legs of retrieval over rows in Milvus.
+
+The server finds the candidates; what they score is computed here, as for an index in a folder.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import late
+from index.documents import Chunk
+from index.errors import IndexDamagedError, MilvusError
+from index.milvus import weights as bm25
+from index.milvus.client import PAGE, Client, Query, Row
+from index.milvus.expression import both, one_of
+from index.milvus.lazy import Recent
+from index.milvus.packing import Features, Ids
+from index.milvus.records import Published, Records, bucket
+from index.milvus.rows import Numbering, Rows
+from index.records import chunks_of
+from index.sparse import Bm25Parameters
+from index.vectors import Floats
+
+_FIELDS = ["id", "document", "chunk", "features", "dense"]
+# Passages and rows of the dictionary that are held; the first have about 6 KB, the others 200.
+_HELD, _BUCKETS = 20_000, 400
+# Equal scores at the end of a list come in any order: so many more are asked for.
+_SLACK = 16
+# Seconds between two looks at how many rows answer.
+_LOOK = 30.0
+_BLOCK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One passage as it was stored."""
+
+    chunk: Chunk
+    features: Features
+    vector: Floats
+
+
+class Passages:
+    """The rows of passages: found by a leg, fetched by their numbers."""
+
+    def __init__(self, client: Client, published: Published, numbering: Numbering) -> None:
+        self.numbering = numbering
+        self._client, self._published = client, published
+        self._held: Recent[int, Fetched] = Recent(_HELD)
+        self._looked = 0.0
+
+    def check(self) -> None:
+        """See that all rows answer: while a node is being replaced, a part looks like success.
+
+        Raises:
+            MilvusError: fewer do.
+        """
+        if time.monotonic() - self._looked < _LOOK and self._looked:
+            return
+        address, expected = self._client.address, len(self.numbering)
+        found = self._client.count(address.collection, self._in_use, strong=not self._looked)
+        if found < expected:
+            self._looked = 0.0
+            raise MilvusError(
+                f"Milvus（{address}）现在只有 {found}/{expected} 个段落可以检索，可能正在恢复，"
+                "结果会不完整，所以没有作答。请稍后再试；若一直如此，请重新建立索引。"
+            )
+        self._looked = time.monotonic()
+
+    @property
+    def _in_use(self) -> str:
+        return f"build <= {self._published.build}"
+
+    def search(
+        self, leg: str, query: Floats | Mapping[int, float], rows: Rows, count: int
+    ) -> list[tuple[float, int]]:
+        """Return (score, row) of the ``count`` best of ``rows`` by one leg, best first."""
+        found: set[tuple[float, int]] = set()
+        for where in self.numbering.filters(rows):
+            found.update(self._search(leg, query, where, count))
+        return sorted(found, key=lambda hit: (-hit[0], hit[1]))[:count]
+
+    def _search(
+        self, leg: str, query: Floats | Mapping[int, float], where: str, count: int
+    ) -> list[tuple[float, int]]:
+        limit = count + _SLACK
+        given = dict(query) if isinstance(query, Mapping) else query.tolist()
+        parameters = {}
+        if leg == "dense" and self._published.dense == "HNSW":
+            parameters = {"ef": max(256, 2 * limit)}
+        while True:
+            asked = Query(leg, given, parameters)
+            hits = self._client.search(
+                self._client.address.collection, asked, both(where, self._in_use), limit
+            )
+            # Rows of a document that was replaced stay for a moment, and are nobody's.
+            rows = ((score, self.numbering.row(name)) for name, score in hits)
+            ours = [(score, row) for score, row in rows if row is not None]
+            if len(ours) >= count or len(hits) < limit or limit >= PAGE:
+                return ours
+            limit = min(PAGE, limit * 4)
+
+    def fetch(self, rows: Rows) -> list[Fetched]:
+        """Return the passages in ``rows``.
+
+        Raises:
+            MilvusError: one is not there.
+        """
+        wanted = rows.tolist()
+        found = {row: held for row in wanted if (held := self._held.get(row)) is not None}
+        missing = [row for row in wanted if row not in found]
+        for at in range(0, len(missing), _BLOCK):
+            names = [self.numbering.passage(row) for row in missing[at : at + _BLOCK]]
+            address = self._client.address
+            for got in self._client.read(address.collection, one_of("id", names), _FIELDS):
+                row = self.numbering.row(str(got["id"]))
+                if row is not None:
+                    found[row] = self._read(got, row)
+                    self._held.put(row, found[row])
+        if lost := [row for row in missing if row not in found]:
+            raise MilvusError(
+                f"Milvus（{self._client.address}）缺少 {len(lost)} 个段落：索引刚更新过，或正在恢复。"
+                "请重新提问；若一直如此，请重新建立索引。"
+            )
+        return [found[row] for row in wanted]
+
+    def _read(self, got: Row, row: int) -> Fetched:
+        try:
+            (chunk,) = chunks_of(str(got["chunk"]).encode(), str(got["document"]), row)
+            features = Features.unpacked(str(got["features"]))
+        except ValueError as error:
+            raise IndexDamagedError(
+                f"索引“{self._client.address}”的段落 {got['id']} 不完整：{error}。请重新建立索引。"
+            ) from error
+        return Fetched(chunk, features, np.array(got["dense"], dtype=np.float32))
+
+    def matching(self, where: str) -> Rows:
+        """Return the rows that pass ``where``, ascending."""
+        found = self._client.read_all(
+            self._client.address.collection, both(where, self._in_use), ["id"]
+        )
+        rows = (self.numbering.row(str(got["id"])) for got in found)
+        return np.array(sorted({row for row in rows if row is not None}), dtype=np.int64)
+
+
+class SparseOnServer:
+    """BM25+ over rows in Milvus; frequencies come from the dictionary, a row at a time."""
+
+    def __init__(self, records: Records, published: Published, passages: Passages) -> None:
+        self._records, self._published, self._passages = records, published, passages
+        self._dictionary: Recent[int, dict[str, tuple[int, int]]] = Recent(_BUCKETS)
+        self._parameters = Bm25Parameters(**published.made.options["bm25"])
+
+    def _look_up(self, terms: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """Number and frequency of those ``terms`` that are known."""
+        where = {term: bucket(term, self._published.buckets) for term in terms}
+        rows = {at: held for at in set(where.values()) if (held := self._dictionary.get(at))}
+        if missing := sorted(set(where.values()) - rows.keys()):
+            for at, row in self._records.terms(self._published.job, missing).items():
+                self._dictionary.put(at, row)
+                rows[at] = row
+        return {term: rows[at][term] for term, at in where.items() if term in rows[at]}
+
+    def document_frequencies(self, terms: Sequence[str]) -> list[int]:
+        """Return in how many passages each term stands; 0 for an unknown one."""
+        known = self._look_up(terms)
+        return [known[term][1] if term in known else 0 for term in terms]
+
+    def query(self, weights: Mapping[str, float]) -> dict[int, float]:
+        """Return the query's half of BM25: weight times rarity of each term's number."""
+        known = {term: pair for term, pair in self._look_up(list(weights)).items() if pair[1]}
+        rarity = bm25.rarity([pair[1] for pair in known.values()], len(self._passages.numbering))
+        return {
+            pair[0]: weights[term] * float(rare)
+            for (term, pair), rare in zip(known.items(), rarity, strict=True)
+        }
+
+    def of(self, weights: Mapping[str, float], rows: Rows) -> Floats:
+        """Return the BM25+ score of each of ``rows``."""
+        features = [fetched.features for fetched in self._passages.fetch(rows)]
+        return bm25.scores(self.query(weights), features, self._published.usual, self._parameters)
+
+    def covered(self, weights: Mapping[str, float], rows: Rows) -> Floats:
+        """Return the share of the summed ``weights`` whose terms each of ``rows`` holds."""
+        known = self._look_up(list(weights))
+        query = {known[term][0]: weight for term, weight in weights.items() if term in known}
+        features = [fetched.features for fetched in self._passages.fetch(rows)]
+        return bm25.coverage(query, sum(weights.values()), features)
+
+    def scores(self, weights: Mapping[str, float]) -> Floats:
+        """Return the score of every passage: all are fetched, a block after another."""
+        return np.concatenate([self.of(weights, rows) for rows in self._blocks()])
+
+    def coverage(self, weights: Mapping[str, float]) -> Floats:
+        """Return the covered share of every passage: all are fetched, a block after another."""
+        return np.concatenate([self.covered(weights, rows) for rows in self._blocks()])
+
+    def _blocks(self) -> Iterator[Rows]:
+        everything = np.arange(len(self._passages.numbering), dtype=np.int64)
+        return (everything[at : at + _BLOCK] for at in range(0, len(everything), _BLOCK))
+
+
+class DenseOnServer:
+    """Cosines with vectors in Milvus."""
+
+    def __init__(self, passages: Passages) -> None:
+        self._passages = passages
+
+    def scores(self, vector: Floats, rows: Rows) -> Floats:
+        """Return the cosine of ``vector`` with each of ``rows``, shape ``(len(rows),)``."""
+        if not len(rows):
+            return np.zeros(0, dtype=np.float32)
+        found: Floats = np.stack([one.vector for one in self._passages.fetch(rows)]) @ vector
+        return found
+
+
+class LateOnServer(late.LateIndex):
+    """Late interaction over token ids in Milvus."""
+
+    def __init__(self, frequency: NDArray[np.int64], passages: Passages) -> None:
+        super().__init__(np.zeros(0, dtype=np.int32), np.zeros(1, dtype=np.int64))
+        self._frequency = frequency
+        self._passages = len(passages.numbering)
+        self._rows = passages
+
+    def pieces(self, rows: Rows) -> list[Ids]:
+        """Return the token ids of each of ``rows``."""
+        found = (fetched.features.tokens for fetched in self._rows.fetch(rows))
+        return [np.zeros(0, dtype=np.int32) if ids is None else ids for ids in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Who is scored at all.
+
+    Without sparse vectors ``on_server`` the dense leg chooses alone.
+    """
+
+    passages: Passages
+    sparse: SparseOnServer
+    on_server: bool
+
+    def best(
+        self, weights: Mapping[str, float] | None, vector: Floats | None, rows: Rows, count: int
+    ) -> Rows:
+        """Return the ``count`` best of ``rows`` by each leg, ascending; see :meth:`Index.best`."""
+        if len(rows) <= count or (weights is None and vector is None):
+            return rows
+        chosen: list[Rows] = []
+        if vector is not None:
+            chosen.append(self._hits("dense", vector, rows, count))
+        if weights is not None and (self.on_server or vector is None):
+            query = self.sparse.query(weights)
+            hits = self._hits("sparse", query, rows, count) if query else rows[:0]
+            # Where fewer passages hold any of the terms, the first of the others are as good.
+            others = np.setdiff1d(rows[: count + len(hits)], hits)[: count - len(hits)]
+            chosen += [hits, others]
+        return np.unique(np.concatenate(chosen))
+
+    def _hits(self, leg: str, query: Floats | Mapping[int, float], rows: Rows, count: int) -> Rows:
+        found = self.passages.search(leg, query, rows, count)
+        return np.array([row for _, row in found], dtype=np.int64)

@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.vectors import Floats
+from index.vectors import Floats, Rows
 
 FILE = "dense.faiss"
 
@@ -14,7 +13,10 @@ FILE = "dense.faiss"
 class DenseLeg(Protocol):
     """What retrieval needs of the dense leg."""
 
-    def scores(self, vector: Floats, rows: NDArray[np.int64]) -> Floats:
+    def top(self, vector: Floats, count: int, rows: Rows | None = None) -> tuple[Rows, Floats]:
+        """Return the ``count`` nearest of ``rows``, or of all, best first, and their cosines."""
+
+    def scores(self, vector: Floats, rows: Rows) -> Floats:
         """Return the cosine of ``vector`` with each of ``rows``, shape ``(len(rows),)``."""
 
 
@@ -76,16 +78,18 @@ class DenseIndex:
         """Length of each vector."""
         return int(self._index.d)
 
-    def top(self, vector: Floats, count: int) -> tuple[NDArray[np.int64], Floats]:
-        """Return the ``count`` nearest rows, best first, and their cosines in [-1, 1].
+    def top(self, vector: Floats, count: int, rows: Rows | None = None) -> tuple[Rows, Floats]:
+        """Return the ``count`` nearest of ``rows``, or of all, best first, and their cosines.
 
-        Equal scores come in row order, so that results are the same on every machine.
+        Equal scores come in row order, so that results are the same on every machine. ``rows`` are
+        ascending.
         """
-        scores, rows = self._index.search(vector.reshape(1, -1), min(count, self.size))
-        order = np.lexsort((rows[0], -scores[0]))
-        return rows[0][order], scores[0][order]
+        some = np.arange(self.size, dtype=np.int64) if rows is None else rows
+        scores = self.scores(vector, some)
+        places = np.argsort(-scores, kind="stable")[:count]
+        return some[places], scores[places]
 
-    def scores(self, vector: Floats, rows: NDArray[np.int64]) -> Floats:
+    def scores(self, vector: Floats, rows: Rows) -> Floats:
         """Return the cosine of ``vector`` with each of ``rows``, shape ``(len(rows),)``."""
         if not len(rows):
             return np.zeros(0, dtype=np.float32)

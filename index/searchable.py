@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index import late, originals, records, store
 from index.chunk import search_text
@@ -22,16 +21,14 @@ from index.recipe import check_encoder, check_versions
 from index.sparse import Bm25Parameters, Bm25sIndex, RankBm25Index, SparseIndex
 from index.spelling import characters
 from index.terms import terms
-from index.vectors import Floats
-
-Rows = NDArray[np.int64]
+from index.vectors import Floats, Rows
 
 
-class RowVectors(Protocol):
-    """Vectors that are taken by their rows."""
+class RowNumbers(Protocol):
+    """Numbers or vectors that are taken by their rows."""
 
     def __getitem__(self, rows: Rows, /) -> Floats:
-        """Return the vectors of ``rows``, shape ``(len(rows), dimension)``."""
+        """Return those of ``rows``, of shape ``(len(rows), …)``."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ class Index:
     outlines: Mapping[str, Outline]
     chunks: Sequence[Chunk]
     indicators: Sequence[Indicator]
-    indicator_vectors: RowVectors
+    indicator_vectors: RowNumbers
     encoder: Encoder
     dense: DenseLeg
     sparse: SparseIndex
@@ -190,42 +187,14 @@ class Index:
             found[chunk.document_id].append(chunk.id)
         return {name: np.array(rows, dtype=np.int64) for name, rows in found.items()}
 
-    def best(
-        self, weights: Mapping[str, float] | None, vector: Floats | None, rows: Rows, count: int
-    ) -> tuple[Rows, dict[str, Floats]]:
-        """Return the ``count`` best of ``rows`` by each leg that is asked, and all their scores.
-
-        Args:
-            weights: the weighted query terms; None leaves bm25 out.
-            vector: the query's unit vector; None leaves the dense leg out.
-            rows: who is scored, ascending. All are returned if no leg is asked.
-            count: how many of each leg; equal scores come in row order.
-
-        Returns:
-            The chosen rows, ascending, and their scores by leg, ``bm25`` and ``dense``.
-        """
-        legs: dict[str, Floats] = {}
-        if weights is not None:
-            legs["bm25"] = self.sparse.scores(weights)[rows]
-        if vector is not None:
-            legs["dense"] = self.dense.scores(vector, rows)
-        if not legs:
-            return rows, legs
-        places = [np.argsort(-scores, kind="stable")[:count] for scores in legs.values()]
-        kept = np.unique(np.concatenate(places))
-        return rows[kept], {name: scores[kept] for name, scores in legs.items()}
-
-    def coverage(self, weights: Mapping[str, float], rows: Rows) -> Floats:
-        """Return the share of the summed ``weights`` whose terms each of ``rows`` holds."""
-        return self.sparse.coverage(weights)[rows]
-
-    def lengths(self, rows: Rows) -> Floats:
-        """Return how many characters each of ``rows`` has."""
-        return self._lengths[rows]
-
     @cached_property
-    def _lengths(self) -> Floats:
+    def lengths(self) -> RowNumbers:
+        """How many characters each passage has."""
         return np.array([len(chunk.span) for chunk in self.chunks], dtype=np.float32)
+
+    def owned_by(self, rows: Rows) -> frozenset[str]:
+        """The documents that ``rows`` are of."""
+        return frozenset(self.chunks[int(row)].document_id for row in rows)
 
     @cached_property
     def characters(self) -> frozenset[str]:

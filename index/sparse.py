@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.vectors import Floats
+from index.vectors import Floats, Rows
 
 FOLDER = "sparse"
 
@@ -29,15 +29,18 @@ class Bm25Parameters:
 
 
 class SparseIndex(Protocol):
-    """What retrieval needs of the sparse leg."""
+    """What retrieval needs of the sparse leg; ``rows`` are passages, None stands for all."""
 
-    def scores(self, weights: Mapping[str, float]) -> Floats:
-        """Return the BM25+ score of every passage for weighted query terms, ``(passages,)``."""
+    def scores(self, weights: Mapping[str, float], rows: Rows | None = None) -> Floats:
+        """Return the BM25+ score of each passage for weighted query terms, ``(len(rows),)``."""
+
+    def top(self, weights: Mapping[str, float], count: int, rows: Rows | None = None) -> Rows:
+        """Return the ``count`` best of ``rows``, which are ascending; equal ones in their order."""
 
     def document_frequencies(self, terms: Sequence[str]) -> list[int]:
         """Return in how many passages each term stands; 0 for an unknown one."""
 
-    def coverage(self, weights: Mapping[str, float]) -> Floats:
+    def coverage(self, weights: Mapping[str, float], rows: Rows | None = None) -> Floats:
         """Return the share of the summed ``weights`` whose terms each passage holds, 0 to 1."""
 
 
@@ -94,13 +97,13 @@ class Bm25sIndex:
         """Write a few files into a subfolder of ``folder``."""
         self._model.save(str(folder / FOLDER), show_progress=False)
 
-    def scores(self, weights: Mapping[str, float]) -> Floats:
-        """Return the BM25+ score of every passage, shape ``(passages,)``.
+    def scores(self, weights: Mapping[str, float], rows: Rows | None = None) -> Floats:
+        """Return the BM25+ score of each passage, shape ``(len(rows),)``.
 
         bm25s keeps, for each term, the score above that of a passage without it; the constant
         below is the same for all passages and is added so that scores are those of the formula.
         """
-        data, rows, starts = (self._model.scores[key] for key in ("data", "indices", "indptr"))
+        data, held, starts = (self._model.scores[key] for key in ("data", "indices", "indptr"))
         absent = self._model.nonoccurrence_array
         out = np.zeros(self._size, dtype=np.float32)
         for term, weight in weights.items():
@@ -108,20 +111,25 @@ class Bm25sIndex:
             if column is None:
                 continue
             begin, end = int(starts[column]), int(starts[column + 1])
-            out[rows[begin:end]] += np.float32(weight) * data[begin:end]
+            out[held[begin:end]] += np.float32(weight) * data[begin:end]
             if absent is not None:
                 out += np.float32(weight) * absent[column]
-        return out
+        return out if rows is None else out[rows]
 
-    def coverage(self, weights: Mapping[str, float]) -> Floats:
+    def top(self, weights: Mapping[str, float], count: int, rows: Rows | None = None) -> Rows:
+        """Return the ``count`` best of ``rows``, which are ascending; equal ones in their order."""
+        return _best(self.scores(weights, rows), count, rows)
+
+    def coverage(self, weights: Mapping[str, float], rows: Rows | None = None) -> Floats:
         """Return the share of the summed ``weights`` whose terms each passage holds, 0 to 1."""
-        rows, starts = (self._model.scores[key] for key in ("indices", "indptr"))
+        held, starts = (self._model.scores[key] for key in ("indices", "indptr"))
         out = np.zeros(self._size, dtype=np.float32)
         for term, weight in weights.items():
             column = self._model.vocab_dict.get(term)
             if column is not None:
-                out[rows[int(starts[column]) : int(starts[column + 1])]] += np.float32(weight)
-        return out / np.float32(sum(weights.values()) or 1.0)
+                out[held[int(starts[column]) : int(starts[column + 1])]] += np.float32(weight)
+        out /= np.float32(sum(weights.values()) or 1.0)
+        return out if rows is None else out[rows]
 
     def document_frequencies(self, terms: Sequence[str]) -> list[int]:
         """Return in how many passages each term stands; 0 for an unknown one."""
@@ -167,22 +175,32 @@ class RankBm25Index:
             delta=parameters.delta,
         )
 
-    def scores(self, weights: Mapping[str, float]) -> Floats:
-        """Return the BM25+ score of every passage, shape ``(passages,)``."""
+    def scores(self, weights: Mapping[str, float], rows: Rows | None = None) -> Floats:
+        """Return the BM25+ score of each passage, shape ``(len(rows),)``."""
         out = np.zeros(self._model.corpus_size, dtype=np.float32)
         for term, weight in weights.items():
             if term in self._model.idf:
                 out += np.float32(weight) * self._model.get_scores([term]).astype(np.float32)
-        return out
+        return out if rows is None else out[rows]
 
-    def coverage(self, weights: Mapping[str, float]) -> Floats:
+    def top(self, weights: Mapping[str, float], count: int, rows: Rows | None = None) -> Rows:
+        """Return the ``count`` best of ``rows``, which are ascending; equal ones in their order."""
+        return _best(self.scores(weights, rows), count, rows)
+
+    def coverage(self, weights: Mapping[str, float], rows: Rows | None = None) -> Floats:
         """Return the share of the summed ``weights`` whose terms each passage holds, 0 to 1."""
         held = [
             sum(weight for term, weight in weights.items() if term in passage)
             for passage in self._model.doc_freqs
         ]
-        return np.array(held, dtype=np.float32) / np.float32(sum(weights.values()) or 1.0)
+        out = np.array(held, dtype=np.float32) / np.float32(sum(weights.values()) or 1.0)
+        return out if rows is None else out[rows]
 
     def document_frequencies(self, terms: Sequence[str]) -> list[int]:
         """Return in how many passages each term stands; 0 for an unknown one."""
         return [sum(term in passage for passage in self._model.doc_freqs) for term in terms]
+
+
+def _best(scores: Floats, count: int, rows: Rows | None) -> Rows:
+    places = np.argsort(-scores, kind="stable")[:count]
+    return places.astype(np.int64) if rows is None else rows[places]

@@ -91,24 +91,36 @@ class Retriever:
         weights = self.options.weights
         search = self.wording(question, scope)
         weighed = self.term_weights(question, search)
-        asked = weighed if weights.get("bm25") else None
+        sparse, dense = self.index.sparse, self.index.dense
         vector = self.index.encoder.encode([search])[0] if weights.get("dense") else None
-        rows, legs = self.index.best(asked, vector, rows, self.options.candidates)
+        some = None if len(rows) == len(self.index.chunks) else rows
+        best: list[Rows] = []
+        if weights.get("bm25"):
+            best.append(sparse.top(weighed, self.options.candidates, some))
+        if vector is not None:
+            best.append(dense.top(vector, self.options.candidates, some)[0])
+        if best:
+            rows = np.unique(np.concatenate(best))
+        legs: dict[str, Scores] = {}
+        if weights.get("bm25"):
+            legs["bm25"] = sparse.scores(weighed, rows)
+        if vector is not None:
+            legs["dense"] = dense.scores(vector, rows)
         weakest = np.zeros(len(rows), dtype=np.float32)
         matched = self.index.late_matches(search, rows) if weights.get("late") else None
         if matched is not None:
-            best, rarity = matched
-            legs["late"] = best @ rarity
-            third = max(1, best.shape[1] // 3)
-            weakest = np.sort(best, axis=1)[:, :third].mean(axis=1)
+            similar, rarity = matched
+            legs["late"] = similar @ rarity
+            third = max(1, similar.shape[1] // 3)
+            weakest = np.sort(similar, axis=1)[:, :third].mean(axis=1)
         rare = self._rarity(weighed)
         known = sum(rare[t] for t, df in self._frequencies(rare).items() if df)
         return rows, Candidates(
             legs=legs,
             weakest=weakest,
-            coverage=self.index.coverage(rare, rows),
+            coverage=sparse.coverage(rare, rows),
             fused=convex(legs, weights),
-            lengths=self.index.lengths(rows),
+            lengths=self.index.lengths[rows],
             known=known / (sum(rare.values()) or 1.0),
             question_terms=len(weighed),
         )

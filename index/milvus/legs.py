@@ -4,7 +4,7 @@ The server finds the candidates; what they score is computed here, as for an ind
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,6 +78,7 @@ class Passages:
         self, leg: str, query: Floats | Mapping[int, float], rows: Rows, count: int
     ) -> list[tuple[float, int]]:
         """Return (score, row) of the ``count`` best of ``rows`` by one leg, best first."""
+        self.check()
         found: set[tuple[float, int]] = set()
         for where in self.numbering.filters(rows):
             found.update(self._search(leg, query, where, count))
@@ -157,7 +158,8 @@ class SparseOnServer:
     def _look_up(self, terms: Sequence[str]) -> dict[str, tuple[int, int]]:
         """Number and frequency of those ``terms`` that are known."""
         where = {term: bucket(term, self._published.buckets) for term in terms}
-        rows = {at: held for at in set(where.values()) if (held := self._dictionary.get(at))}
+        held = ((at, self._dictionary.get(at)) for at in set(where.values()))
+        rows = {at: row for at, row in held if row is not None}
         if missing := sorted(set(where.values()) - rows.keys()):
             for at, row in self._records.terms(self._published.job, missing).items():
                 self._dictionary.put(at, row)
@@ -178,29 +180,45 @@ class SparseOnServer:
             for (term, pair), rare in zip(known.items(), rarity, strict=True)
         }
 
-    def of(self, weights: Mapping[str, float], rows: Rows) -> Floats:
-        """Return the BM25+ score of each of ``rows``."""
-        features = [fetched.features for fetched in self._passages.fetch(rows)]
-        return bm25.scores(self.query(weights), features, self._published.usual, self._parameters)
+    def scores(self, weights: Mapping[str, float], rows: Rows | None = None) -> Floats:
+        """Return the BM25+ score of each of ``rows``; all are fetched, a block after another."""
+        query = self.query(weights)
+        return self._each(
+            rows,
+            lambda features: bm25.scores(query, features, self._published.usual, self._parameters),
+        )
 
-    def covered(self, weights: Mapping[str, float], rows: Rows) -> Floats:
+    def top(self, weights: Mapping[str, float], count: int, rows: Rows | None = None) -> Rows:
+        """Return the ``count`` best of ``rows``; none where the server has no sparse vectors.
+
+        There, the dense leg chooses alone, and these scores rank what it chose.
+        """
+        if not self._published.sparse:
+            return np.zeros(0, dtype=np.int64)
+        some = self._passages.numbering.everything if rows is None else rows
+        if len(some) <= count:
+            return some
+        query = self.query(weights)
+        found = self._passages.search("sparse", query, some, count) if query else []
+        hits = np.array([row for _, row in found], dtype=np.int64)
+        # Where fewer passages hold any of the terms, the first of the others are as good.
+        others = np.setdiff1d(some[: count + len(hits)], hits)[: count - len(hits)]
+        return np.concatenate([hits, others])
+
+    def coverage(self, weights: Mapping[str, float], rows: Rows | None = None) -> Floats:
         """Return the share of the summed ``weights`` whose terms each of ``rows`` holds."""
         known = self._look_up(list(weights))
         query = {known[term][0]: weight for term, weight in weights.items() if term in known}
-        features = [fetched.features for fetched in self._passages.fetch(rows)]
-        return bm25.coverage(query, sum(weights.values()), features)
+        total = sum(weights.values())
+        return self._each(rows, lambda features: bm25.coverage(query, total, features))
 
-    def scores(self, weights: Mapping[str, float]) -> Floats:
-        """Return the score of every passage: all are fetched, a block after another."""
-        return np.concatenate([self.of(weights, rows) for rows in self._blocks()])
-
-    def coverage(self, weights: Mapping[str, float]) -> Floats:
-        """Return the covered share of every passage: all are fetched, a block after another."""
-        return np.concatenate([self.covered(weights, rows) for rows in self._blocks()])
-
-    def _blocks(self) -> Iterator[Rows]:
-        everything = np.arange(len(self._passages.numbering), dtype=np.int64)
-        return (everything[at : at + _BLOCK] for at in range(0, len(everything), _BLOCK))
+    def _each(self, rows: Rows | None, score: Callable[[list[Features]], Floats]) -> Floats:
+        some = self._passages.numbering.everything if rows is None else rows
+        blocks = [
+            score([one.features for one in self._passages.fetch(some[at : at + _BLOCK])])
+            for at in range(0, len(some), _BLOCK)
+        ]
+        return np.concatenate([*blocks, np.zeros(0, dtype=np.float32)])
 
 
 class DenseOnServer:
@@ -208,6 +226,16 @@ class DenseOnServer:
 
     def __init__(self, passages: Passages) -> None:
         self._passages = passages
+
+    def top(self, vector: Floats, count: int, rows: Rows | None = None) -> tuple[Rows, Floats]:
+        """Return the ``count`` nearest of ``rows``, or of all, best first, and their cosines."""
+        some = self._passages.numbering.everything if rows is None else rows
+        if len(some) > count:
+            found = self._passages.search("dense", vector, some, count)
+            some = np.array(sorted(row for _, row in found), dtype=np.int64)
+        scores = self.scores(vector, some)
+        order = np.argsort(-scores, kind="stable")
+        return some[order], scores[order]
 
     def scores(self, vector: Floats, rows: Rows) -> Floats:
         """Return the cosine of ``vector`` with each of ``rows``, shape ``(len(rows),)``."""
@@ -232,34 +260,13 @@ class LateOnServer(late.LateIndex):
         return [np.zeros(0, dtype=np.int32) if ids is None else ids for ids in found]
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """Who is scored at all.
+class Lengths:
+    """How many characters passages have, by their rows."""
 
-    Without sparse vectors ``on_server`` the dense leg chooses alone.
-    """
+    def __init__(self, passages: Passages) -> None:
+        self._passages = passages
 
-    passages: Passages
-    sparse: SparseOnServer
-    on_server: bool
-
-    def best(
-        self, weights: Mapping[str, float] | None, vector: Floats | None, rows: Rows, count: int
-    ) -> Rows:
-        """Return the ``count`` best of ``rows`` by each leg, ascending; see :meth:`Index.best`."""
-        if len(rows) <= count or (weights is None and vector is None):
-            return rows
-        chosen: list[Rows] = []
-        if vector is not None:
-            chosen.append(self._hits("dense", vector, rows, count))
-        if weights is not None and (self.on_server or vector is None):
-            query = self.sparse.query(weights)
-            hits = self._hits("sparse", query, rows, count) if query else rows[:0]
-            # Where fewer passages hold any of the terms, the first of the others are as good.
-            others = np.setdiff1d(rows[: count + len(hits)], hits)[: count - len(hits)]
-            chosen += [hits, others]
-        return np.unique(np.concatenate(chosen))
-
-    def _hits(self, leg: str, query: Floats | Mapping[int, float], rows: Rows, count: int) -> Rows:
-        found = self.passages.search(leg, query, rows, count)
-        return np.array([row for _, row in found], dtype=np.int64)
+    def __getitem__(self, rows: Rows) -> Floats:
+        """Return the lengths of ``rows``, shape ``(len(rows),)``."""
+        spans = (fetched.chunk.span for fetched in self._passages.fetch(rows))
+        return np.array([len(span) for span in spans], dtype=np.float32)

@@ -24,16 +24,15 @@ from index.milvus.lazy import (
     NameVectors,
     Recent,
 )
-from index.milvus.legs import Candidates, DenseOnServer, LateOnServer, Passages, SparseOnServer
+from index.milvus.legs import DenseOnServer, LateOnServer, Lengths, Passages, SparseOnServer
 from index.milvus.prepare import for_reading
 from index.milvus.records import Entry, Published, Records
 from index.milvus.rows import Numbering, Rows
 from index.milvus.writing import Stored
 from index.outline import Outline
 from index.recipe import check_encoder, check_versions
-from index.searchable import Index
+from index.searchable import Index, RowNumbers
 from index.store import Manifest
-from index.vectors import Floats
 
 # Documents whose text is held, each of up to some hundred thousand characters.
 _TEXTS = 200
@@ -132,39 +131,16 @@ class MilvusIndex(Index):
 
         return self._connect(self.address, choose)
 
-    def best(
-        self, weights: Mapping[str, float] | None, vector: Floats | None, rows: Rows, count: int
-    ) -> tuple[Rows, dict[str, Floats]]:
-        """Return the ``count`` best of ``rows`` by each leg; see :meth:`Index.best`.
-
-        Raises:
-            MilvusError: it does not answer, or fewer rows than it should.
-        """
-        self.passages.check()
-        sparse = self._sparse
-        candidates = Candidates(self.passages, sparse, self.published.sparse)
-        chosen = candidates.best(weights, vector, rows, count)
-        legs: dict[str, Floats] = {}
-        if weights is not None:
-            legs["bm25"] = sparse.of(weights, chosen)
-        if vector is not None:
-            legs["dense"] = self.dense.scores(vector, chosen)
-        return chosen, legs
-
     @property
-    def _sparse(self) -> SparseOnServer:
-        if not isinstance(self.sparse, SparseOnServer):
-            raise TypeError(f"expected SparseOnServer, got {type(self.sparse).__name__}")
-        return self.sparse
+    def lengths(self) -> RowNumbers:
+        """How many characters each passage has."""
+        return Lengths(self.passages)
 
-    def coverage(self, weights: Mapping[str, float], rows: Rows) -> Floats:
-        """Return the share of the summed ``weights`` whose terms each of ``rows`` holds."""
-        return self._sparse.covered(weights, rows)
-
-    def lengths(self, rows: Rows) -> Floats:
-        """Return how many characters each of ``rows`` has."""
-        spans = (fetched.chunk.span for fetched in self.passages.fetch(rows))
-        return np.array([len(span) for span in spans], dtype=np.float32)
+    def owned_by(self, rows: Rows) -> frozenset[str]:
+        """The documents that ``rows`` are of."""
+        numbering = self.passages.numbering
+        places = np.unique(np.searchsorted(numbering.starts, rows, side="right") - 1)
+        return frozenset(numbering.names[at] for at in places.tolist())
 
     def rows(self, documents: frozenset[str]) -> Rows:
         """The passages of ``documents``, ascending."""

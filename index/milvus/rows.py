@@ -51,6 +51,11 @@ class Numbering:
         return np.arange(self.starts[at], self.starts[at + 1], dtype=np.int64)
 
     @cached_property
+    def everything(self) -> Rows:
+        """All rows."""
+        return np.arange(len(self), dtype=np.int64)
+
+    @cached_property
     def by_name(self) -> dict[str, int]:
         """The place of each document."""
         return {name: at for at, name in enumerate(self.names)}

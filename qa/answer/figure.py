@@ -52,7 +52,7 @@ def _no_aim(evidence: Evidence, indicator: Indicator) -> str:
 
 def candidates(evidence: Evidence, region: Region | None) -> list[Match]:
     """Figures of the scope's documents on ``region``, best first."""
-    documents = {evidence.index.chunks[int(row)].document_id for row in evidence.scope.rows}
+    documents = evidence.index.owned_by(evidence.scope.rows)
     return evidence.ledger.match(evidence.question, documents, evidence.passages, region)
 
 

@@ -5,9 +5,9 @@ Ray Core, not Ray Data: a task is a call that may be made again, and that is all
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as Late
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -18,7 +18,8 @@ Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 LOCAL = "local"
-_ANSWER = 20.0  # seconds
+_ANSWER = 30.0  # seconds
+_PROBE = "import ray, sys; ray.init(address=sys.argv[1], log_to_driver=False)"
 _RETRIES = 5
 # A task is minutes of work; none done in this time means that the cluster does nothing.
 _STALL = 1800.0
@@ -116,22 +117,18 @@ def runner(address: str | None) -> Iterator[Runner]:
 
 
 def _start(ray: Any, address: str) -> None:  # noqa: ANN401
-    named: dict[str, Any] = {"address": address}
-    if address == LOCAL:
-        named = {"include_dashboard": False, "num_cpus": os.cpu_count() or 1}
-    pool = ThreadPoolExecutor(1)
-    started = pool.submit(ray.init, log_to_driver=False, configure_logging=False, **named)
-    pool.shutdown(wait=False)
+    quiet = {"log_to_driver": False, "configure_logging": False}
     try:
-        started.result(_ANSWER * (6 if address == LOCAL else 1))
-    except Late as error:
-        raise RayError(_silent(address)) from error
+        if address == LOCAL:
+            ray.init(include_dashboard=False, num_cpus=os.cpu_count() or 1, **quiet)
+        else:
+            ray.init(address=address, **quiet)
     except Exception as error:
         raise RayError(f"{_silent(address)}（{' '.join(str(error).split())[:300]}）") from error
 
 
 def _answers(address: str) -> None:
-    """See that something listens there: Ray itself would try for minutes."""
+    """See that a Ray is there: Ray itself would try for minutes, and then end this process."""
     try:
         parts = urlsplit(address if "://" in address else f"ray-gcs://{address}")
         host, port = parts.hostname, parts.port
@@ -145,6 +142,15 @@ def _answers(address: str) -> None:
         socket.create_connection((host, port), timeout=5).close()
     except OSError as error:
         raise RayError(f"{_silent(address)}（{error.strerror or error}）") from error
+    try:
+        subprocess.run(
+            [sys.executable, "-c", _PROBE, address],
+            check=True,
+            capture_output=True,
+            timeout=_ANSWER,
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        raise RayError(_silent(address)) from error
 
 
 def _silent(address: str) -> str:

@@ -91,7 +91,8 @@ def test_a_folder_stays_one() -> None:
 def test_no_literal_ends_its_filter() -> None:
     assert quoted('" or 1==1 or "') == '"\\" or 1==1 or \\""'
     assert quoted("a\\") == '"a\\\\"'
-    assert quoted("a\nb") == '"a\\nb"'
+    with pytest.raises(InputError, match="控制字符"):
+        quoted("a\nb")
     assert one_of("document", ['x"]', "y"]) == 'document in ["x\\"]", "y"]'
     assert holds("years", 2025) == "array_contains(years, 2025)"
     assert holds("places", "济南") == 'array_contains(places, "济南")'

@@ -16,6 +16,8 @@ Row = dict[str, Any]
 _ROWS = 500
 # Milvus gives no more in one reply.
 PAGE = 16_000
+# pymilvus pings every ten seconds, for which milvus-lite closes the connection.
+_KEEPALIVE = {"grpc.keepalive_time_ms": 300_000, "grpc.keepalive_permit_without_calls": False}
 # Deletes and loads of a large collection take as long as they take.
 _PATIENCE = 30
 
@@ -58,6 +60,7 @@ class Client:
                 token=address.token,
                 db_name=address.database,
                 timeout=address.timeout,
+                grpc_options=_KEEPALIVE,
             )
         made = cls(address, client)
         made.call("连接", "list_collections")

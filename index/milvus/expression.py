@@ -2,11 +2,18 @@
 
 from collections.abc import Iterable
 
+from index.errors import InputError
+
 
 def quoted(text: str) -> str:
-    """Return ``text`` as a string literal."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t") + '"'
+    """Return ``text`` as a string literal.
+
+    Raises:
+        InputError: it holds control characters, which servers read in different ways.
+    """
+    if not text.isprintable():
+        raise InputError(f"检索条件 {text!r} 中有换行等控制字符。请去掉后重试。")
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def one_of(field: str, values: Iterable[str]) -> str:

@@ -393,6 +393,9 @@ def test_every_acknowledged_row_outlives_a_kill(standalone: Server) -> None:
     again.close()
 
 
+@pytest.mark.skipif(
+    not os.environ.get("GUIWEN_SLOW"), reason="takes half a minute: GUIWEN_SLOW=1 runs it"
+)
 @pytest.mark.skipif(not find_spec("ray"), reason="needs guiwen[ray]")
 def test_a_node_that_is_lost_changes_nothing(lite2: Server, source: Source, tmp_path: Path) -> None:
     seeds = {path.name: path.read_text("utf-8") for path in sorted(library.SEEDS.glob("*.txt"))}

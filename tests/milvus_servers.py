@@ -3,8 +3,8 @@
     python tests/milvus_servers.py                          make the environments (a few minutes)
     python tests/milvus_servers.py KIND DATA PORT           run one server until it is told to stop
 
-The environments are folders ``milvus-KIND`` below ``$GUIWEN_MILVUS_ENVS``, or below the user's cache.
-They are apart from ours because the servers want other versions of the client than we do.
+The environments are folders ``milvus-KIND`` below ``$GUIWEN_MILVUS_ENVS``, or below
+``guiwen-milvus`` in the folder for temporary files. They are apart from ours because the servers want other versions of the client than we do.
 """
 
 import os
@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import gettempdir
 
 ENVIRONMENT = "GUIWEN_MILVUS_ENVS"
 PACKAGES = {
@@ -32,13 +33,8 @@ PACKAGES = {
 def folder(kind: str) -> Path:
     """Where the environment of ``kind`` is, or would be."""
     named = os.environ.get(ENVIRONMENT)
-    base = Path(named) if named else Path(tempfile_root()) / "guiwen-milvus"
+    base = Path(named) if named else Path(gettempdir()) / "guiwen-milvus"
     return base / f"milvus-{kind}"
-
-
-def tempfile_root() -> str:
-    """A folder that outlives a run of the tests, and is not in the checkout."""
-    return os.environ.get("TMPDIR", "/tmp")
 
 
 def missing(kind: str) -> str:

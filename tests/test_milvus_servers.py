@@ -24,6 +24,7 @@ from index import (
     IndexMissingError,
     MilvusError,
     MilvusWriter,
+    SourceError,
     build,
     open_index,
 )
@@ -255,8 +256,8 @@ def test_a_run_that_is_cut_off_leaves_the_old_index_and_is_taken_up(
     _write(address, source({"甲.txt": OLD["甲.txt"]}, "first"))
     written: list[str] = []
 
-    class CutOffError(Exception):
-        pass
+    class CutOffError(BaseException):
+        """As a kill: nothing is tidied up."""
 
     def cut(step: str, done: int, _: int) -> None:
         if step == "写入" and done == 2:
@@ -285,9 +286,21 @@ def test_a_run_that_is_cut_off_leaves_the_old_index_and_is_taken_up(
     client.close()
 
 
-def test_a_folder_with_nothing_to_index_leaves_nothing(lite2: Server, source: Source) -> None:
-    from index import SourceError
+def test_a_run_that_fails_makes_nobody_wait(lite2: Server, source: Source) -> None:
+    folder, address = source(OLD), _at(lite2, "fails")
 
+    def change(step: str, done: int, _: int) -> None:
+        if step == "写入" and done == 0:
+            (folder / "甲.txt").write_text("甲市规划\n一、目标\n建设公园9个。\n", "utf-8")
+
+    with pytest.raises(SourceError, match=r"甲\.txt.*有改动"):
+        _write(address, folder, progress=change)
+    with pytest.raises(IndexMissingError, match="还没有建成"):
+        open_index(address)
+    assert _write(address, folder).documents == 4
+
+
+def test_a_folder_with_nothing_to_index_leaves_nothing(lite2: Server, source: Source) -> None:
     with pytest.raises(SourceError):
         _write(_at(lite2, "nothing"), source({"a.xyz": "x"}, "none"))
     client = Client.connect(_at(lite2, "nothing"))

@@ -12,8 +12,10 @@ written last and brings all else into use.
     packing.py   what a row carries of a passage, as text
     weights.py   BM25 apart: what a passage has of it, what a query has
     records.py   the other collection: manifest, catalogue, terms, documents
-    filters.py   rows → the filter that gives just these
-    opened.py    MilvusIndex: the index as retrieval sees it     lazy.py  its documents, fetched late
-    counting.py  first pass, job.py  second pass and publication
-    runner.py    where the tasks run: here or on Ray
+    rows.py      rows ↔ ids, rows → the filter that gives just these
+    legs.py      the legs of retrieval over rows on a server
+    opened.py    MilvusIndex: the index as retrieval sees it     lazy.py  what it fetches late
+    counting.py  first pass      plan.py  what is new      writing.py  second pass
+    prepare.py   what is checked before      publish.py  what comes after; one writer at a time
+    job.py       the order of the steps      runner.py  where tasks run: here or on Ray
 """

@@ -142,15 +142,13 @@ class Client:
         """Return the rows that pass ``where``; at most ``PAGE``."""
         return self._query(collection, where, fields, strong=strong, limit=PAGE)
 
-    def read_all(
-        self, collection: str, where: str, fields: Sequence[str], key: str = "id"
-    ) -> Iterator[Row]:
+    def read_all(self, collection: str, where: str, fields: Sequence[str]) -> Iterator[Row]:
         """Yield all rows that pass ``where``, however many, page by page."""
         with _told(self.address, "读取"):
             pages = self._client.query_iterator(
                 collection,
                 batch_size=2000,
-                filter=where or f'{key} >= ""',
+                filter=where,
                 output_fields=list(fields),
                 consistency_level="Strong",
                 timeout=self.address.timeout * 6,

@@ -5,7 +5,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from index.errors import IndexLockedError, MilvusError
@@ -51,7 +51,13 @@ def writing(records: Records, made: Plan) -> Iterator[Callable[[], None]]:
             records.put(_WRITER, {_WRITER: json.dumps(said).encode()}, job, made.manifest.build)
 
     heard()
-    yield heard
+    try:
+        yield heard
+    except (Exception, KeyboardInterrupt):
+        # It ends by itself, so nobody need wait. Only one that is killed is waited for.
+        with suppress(MilvusError):
+            records.client.delete(records.collection, one_of("kind", [_WRITER]))
+        raise
     records.client.delete(records.collection, one_of("kind", [_WRITER]))
 
 

@@ -18,6 +18,7 @@ from index import Chunk, Document, Index, Outline, Span, normalise
 from index import encode as encoding
 from index.dense import DenseIndex
 from index.late import LateIndex
+from index.names import FigureNames
 from index.sparse import Bm25Parameters, Bm25sIndex
 from index.terms import terms
 from qa.models import Question
@@ -69,7 +70,7 @@ def pool_index(pool: list[str], encoder: encoding.Encoder) -> Index:
         outlines=dict.fromkeys(documents, Outline((), (), False)),
         chunks=tuple(Chunk(i, str(i), (), Span(0, len(p))) for i, p in enumerate(pool)),
         indicators=(),
-        indicator_vectors=np.zeros((0, encoder.dimension), dtype=np.float32),
+        names=FigureNames.build((), np.zeros((0, encoder.dimension), dtype=np.float32)),
         encoder=encoder,
         dense=DenseIndex.build(vectors),
         sparse=Bm25sIndex.build([terms(text) for text in texts], Bm25Parameters()),

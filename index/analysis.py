@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index import records, terms
+from index import records
 from index.chunk import ChunkSize, chunk, coverage, search_text
 from index.documents import Document
 from index.encode import Encoder
 from index.indicators import indicators
 from index.outline import outline
+from index.terms import terms
 from index.vectors import Floats
 
 Ids = NDArray[np.int32]
@@ -63,7 +64,7 @@ def analyse(document: Document, size: ChunkSize, encoder: Encoder) -> Analysis:
     ids = encoder.token_ids(texts)
     numbers: dict[str, int] = {}
     said = [
-        np.array([numbers.setdefault(t, len(numbers)) for t in terms.terms(text)], dtype=np.int32)
+        np.array([numbers.setdefault(t, len(numbers)) for t in terms(text)], dtype=np.int32)
         for text in texts
     ]
     return Analysis(

@@ -1,18 +1,18 @@
 """Analyses → the files of a generation, one document after another, never all in memory."""
 
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
-from index import late, records, store
+from index import catalogue, late, records
 from index.analysis import Analysis, Counts, Ids
-from index.dense import DenseIndex
+from index.dense import DenseFile
 from index.documents import Document
 from index.errors import SourceError
 from index.kept import TERM_COUNTS, TERMS
+from index.mapped import GrowingArray, write_borders
+from index.names import NamesFile
 from index.sparse import Bm25Parameters, Bm25sIndex
-from index.vectors import Floats
 
 
 class Assembly:
@@ -23,6 +23,7 @@ class Assembly:
         self._rows = {
             name: (folder / name).open("wb")
             for name in (
+                catalogue.FILE,
                 records.DOCUMENTS,
                 records.LAYOUTS,
                 records.ACCOUNTS,
@@ -31,10 +32,12 @@ class Assembly:
                 records.INDICATORS,
             )
         }
-        self._names = _Growing(folder / store.NAMES, np.dtype(np.float32), (dimension,))
-        self._terms = _Growing(folder / TERMS, np.dtype(np.int32), ())
-        self._dense = DenseIndex.build(np.zeros((0, dimension), dtype=np.float32))
+        self._names = NamesFile(folder, dimension)
+        self._terms = GrowingArray(folder / TERMS, np.dtype(np.int32), ())
+        self._dense = DenseFile(folder, dimension)
         self._vocabulary: dict[str, int] = {}
+        self._counts: list[tuple[int, int]] = []
+        self._lengths: list[Counts] = []
         self._term_counts: list[Counts] = []
         self._tokens: list[Ids] = []
         self._token_counts: list[Counts] = []
@@ -47,6 +50,7 @@ class Assembly:
     def add(self, document: Document, analysis: Analysis) -> None:
         """Append one document."""
         for name, row in (
+            (catalogue.FILE, catalogue.line(document)),
             (records.DOCUMENTS, records.document_line(document)),
             (records.LAYOUTS, records.layout_line(document)),
             (records.ACCOUNTS, records.lines([analysis.account])),
@@ -55,7 +59,9 @@ class Assembly:
             (records.INDICATORS, analysis.figures),
         ):
             self._rows[name].write(row)
-        self._names.add(analysis.names)
+        self._names.add(records.figure_names(analysis.figures), analysis.names)
+        self._counts.append((analysis.account.passages, analysis.account.figures))
+        self._lengths.append(records.chunk_lengths(analysis.chunks))
         self._dense.add(analysis.vectors)
         numbers = self._vocabulary
         ids = [numbers.setdefault(word, len(numbers)) for word in analysis.vocabulary]
@@ -75,12 +81,13 @@ class Assembly:
             raise SourceError(
                 "所有文件都没有可以检索的段落（只有目录、页码或网页控件）。请检查来源。"
             )
-        for file in self._rows.values():
+        for name, file in self._rows.items():
             file.close()
-        self._names.close()
-        self._terms.close()
-        self._dense.save(self._folder)
-        del self._dense
+            write_borders(self._folder / name)
+        catalogue.save(self._folder, self._counts, np.concatenate(self._lengths))
+        self._names.finish()
+        self._terms.finish()
+        self._dense.finish()
         if self._tokens:
             starts = np.concatenate([[0], np.cumsum(np.concatenate(self._token_counts))])
             late.LateIndex(np.concatenate(self._tokens), starts).save(self._folder)
@@ -92,29 +99,8 @@ class Assembly:
 
     def close(self) -> None:
         """Let go of the files, whether finished or not."""
-        for file in (*self._rows.values(), self._names.file, self._terms.file):
+        for file in self._rows.values():
             file.close()
-
-
-class _Growing:
-    """An array on disk that grows along its first axis; numpy leaves room for that in the head."""
-
-    def __init__(self, path: Path, kind: np.dtype[np.generic], row: tuple[int, ...]) -> None:
-        self.file: BinaryIO = path.open("wb")
-        self._kind, self._row, self._count = kind, row, 0
-        self._head()
-
-    def add(self, array: Floats | Ids) -> None:
-        if array.size:
-            self.file.write(np.ascontiguousarray(array, dtype=self._kind).data)
-        self._count += len(array)
-
-    def close(self) -> None:
-        self.file.seek(0)
-        self._head()
-        self.file.close()
-
-    def _head(self) -> None:
-        shape = (self._count, *self._row)
-        described = {"descr": self._kind.str, "fortran_order": False, "shape": shape}
-        np.lib.format.write_array_header_1_0(self.file, described)
+        self._names.close()
+        self._terms.close()
+        self._dense.close()

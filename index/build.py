@@ -163,6 +163,8 @@ class Making:
             self.progress("分析", total, total)
             self.progress("写入", 0, 1)
             passages = assembly.passages
+            # What was kept is written again: no need to hold it beside what comes.
+            del kept, found
             assembly.finish(self.options.bm25)
             store.write_manifest(fresh, lambda files: self._manifest(sources, passages, files))
         cache.clear()

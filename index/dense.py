@@ -1,13 +1,30 @@
-"""The dense leg: unit vectors in FAISS, scored by inner product (cosine)."""
+"""The dense leg: unit vectors of a byte a component, scored by inner product (cosine).
 
+Up to ``EXACT`` passages all are scored. Above, FAISS finds candidates by short codes, and these are
+scored by their vectors: ``benchmarks/speed.md`` has how many of the best it finds.
+"""
+
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
-from index.vectors import Floats, Rows
+from index.mapped import GrowingArray, mapped_array
+from index.stretches import Rows as Stretches
+from index.vectors import Floats, Rows, Unit8, best
 
-FILE = "dense.faiss"
+VECTORS, LENGTHS, CODES = "vectors.npy", "vectors.lengths.npy", "vectors.faiss"
+
+# In passages: from here on candidates are found by codes.
+EXACT = 30_000
+# Product quantisation, laid out for scanning a block of codes at a time (André et al., 2017).
+_KIND = "PQ{}x4fs"
+# So many candidates are scored for each passage that is asked for, and no fewer than the second.
+_REFINED, _LEAST = 20, 500
+# In passages, evenly spaced: what the codes are fitted to.
+_SAMPLE = 65_536
+_BLOCK = 16_384
 
 
 class DenseLeg(Protocol):
@@ -21,62 +38,33 @@ class DenseLeg(Protocol):
 
 
 class DenseIndex:
-    """Exact inner-product search over ``size`` vectors of ``dimension``."""
+    """Inner-product search over ``size`` unit vectors of ``dimension``."""
 
-    def __init__(self, faiss_index: Any) -> None:  # noqa: ANN401 - faiss has no types
-        self._index = faiss_index
+    def __init__(self, vectors: Unit8, codes: Path | Any | None = None) -> None:  # noqa: ANN401
+        """Take the vectors and, above ``EXACT``, what finds candidates: a FAISS index or its file."""
+        self._vectors = vectors
+        self._given = codes
 
     @classmethod
     def build(cls, vectors: Floats) -> "DenseIndex":
         """Index unit ``vectors`` of shape ``(passages, dimension)``."""
-        import faiss
-
-        made = cls(faiss.IndexFlatIP(vectors.shape[1]))
-        made.add(vectors)
-        return made
+        rounded = Unit8.of(vectors)
+        return cls(rounded, _codes(rounded))
 
     @classmethod
     def load(cls, folder: Path) -> "DenseIndex":
-        """Read the index that :meth:`save` wrote."""
-        import faiss
-
-        return cls(faiss.read_index(str(folder / FILE)))
-
-    def save(self, folder: Path) -> None:
-        """Write one file into ``folder``.
-
-        Raises:
-            OSError: it cannot be written.
-        """
-        import faiss
-
-        try:
-            faiss.write_index(self._index, str(folder / FILE))
-        except RuntimeError as error:
-            # faiss tells all that goes wrong in this one way.
-            raise OSError(f"{folder / FILE}: {error}") from error
-
-    def add(self, vectors: Floats) -> None:
-        """Append unit ``vectors`` of shape ``(passages, dimension)``."""
-        if len(vectors):
-            self._index.add(np.ascontiguousarray(vectors))
-
-    def vectors(self, first: int, last: int) -> Floats:
-        """Return the vectors of the rows ``[first, last)``, as they were added."""
-        if first == last:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        found: Floats = self._index.reconstruct_n(first, last - first)
-        return found
+        """Map what :class:`DenseFile` wrote into memory; FAISS reads its own when it is needed."""
+        return cls(_mapped(folder), folder / CODES if (folder / CODES).is_file() else None)
 
     @property
     def size(self) -> int:
         """Number of passages."""
-        return int(self._index.ntotal)
+        return len(self._vectors)
 
     @property
     def dimension(self) -> int:
         """Length of each vector."""
-        return int(self._index.d)
+        return self._vectors.dimension
 
     def top(self, vector: Floats, count: int, rows: Rows | None = None) -> tuple[Rows, Floats]:
         """Return the ``count`` nearest of ``rows``, or of all, best first, and their cosines.
@@ -84,14 +72,111 @@ class DenseIndex:
         Equal scores come in row order, so that results are the same on every machine. ``rows`` are
         ascending.
         """
-        some = np.arange(self.size, dtype=np.int64) if rows is None else rows
+        some = self._candidates(vector, count, rows)
         scores = self.scores(vector, some)
-        places = np.argsort(-scores, kind="stable")[:count]
+        places = best(scores, count)
         return some[places], scores[places]
 
     def scores(self, vector: Floats, rows: Rows) -> Floats:
         """Return the cosine of ``vector`` with each of ``rows``, shape ``(len(rows),)``."""
-        if not len(rows):
-            return np.zeros(0, dtype=np.float32)
-        found: Floats = self._index.reconstruct_batch(rows) @ vector
-        return found
+        return self._vectors.scores(vector, rows)
+
+    def _candidates(self, vector: Floats, count: int, rows: Rows | None) -> Rows:
+        """The rows that may be among the ``count`` best, ascending."""
+        everything = self.size if rows is None else len(rows)
+        wanted = max(_LEAST, count * _REFINED)
+        if self._index is None or everything <= max(EXACT, wanted):
+            return np.arange(self.size) if rows is None else rows
+        # Of a part of the passages, so many more are asked for as it is smaller.
+        wanted = min(self.size, wanted * self.size // everything)
+        _, found = self._index.search(vector.reshape(1, -1), wanted)
+        some: Rows = np.sort(found[0][found[0] >= 0])
+        if rows is not None:
+            some = some[rows[np.minimum(np.searchsorted(rows, some), len(rows) - 1)] == some]
+        return some
+
+    @cached_property
+    def _index(self) -> Any:  # noqa: ANN401 - faiss has no types
+        if not isinstance(self._given, Path):
+            return self._given
+        import faiss
+
+        return faiss.read_index(str(self._given))
+
+
+class DenseFile:
+    """Writes what :meth:`DenseIndex.load` reads, vectors as they come: never all of them in memory."""
+
+    def __init__(self, folder: Path, dimension: int) -> None:
+        self._folder = folder
+        self._vectors = GrowingArray(folder / VECTORS, np.dtype(np.int8), (dimension,))
+        self._lengths = GrowingArray(folder / LENGTHS, np.dtype(np.float32), ())
+
+    @property
+    def size(self) -> int:
+        """How many vectors there are so far."""
+        return self._vectors.count
+
+    def add(self, vectors: Floats) -> None:
+        """Append unit ``vectors`` of shape ``(passages, dimension)``."""
+        rounded = Unit8.of(vectors)
+        self._vectors.add(rounded.bytes)
+        self._lengths.add(rounded.lengths)
+
+    def finish(self) -> None:
+        """Write what is found out of all of them.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self._vectors.finish()
+        self._lengths.finish()
+        codes = _codes(_mapped(self._folder))
+        if codes is None:
+            return
+        import faiss
+
+        try:
+            faiss.write_index(codes, str(self._folder / CODES))
+        except RuntimeError as error:
+            # faiss tells all that goes wrong in this one way.
+            raise OSError(f"{self._folder / CODES}: {error}") from error
+
+    def close(self) -> None:
+        """Let go of the files, whether finished or not."""
+        self._vectors.close()
+        self._lengths.close()
+
+
+class Saved:
+    """The vectors of a saved index, read from its files a stretch at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._vectors = Stretches.of_npy(folder / VECTORS)
+        self._lengths = Stretches.of_npy(folder / LENGTHS)
+
+    def between(self, first: int, last: int) -> Floats:
+        """Return the unit vectors of the rows ``[first, last)``; adding them again adds the same."""
+        rows = Unit8(self._vectors.between(first, last), self._lengths.between(first, last))
+        return rows.single(slice(None))
+
+
+def _mapped(folder: Path) -> Unit8:
+    return Unit8(mapped_array(folder / VECTORS), mapped_array(folder / LENGTHS))
+
+
+def _codes(vectors: Unit8) -> Any:  # noqa: ANN401 - faiss has no types
+    """Fit a FAISS index to ``vectors``; None where there are so few that all are scored."""
+    if len(vectors) <= EXACT:
+        return None
+    import faiss
+
+    # Four components to a code, more where the dimension is not made of fours.
+    most = vectors.dimension // 4 or 1
+    parts = next(n for n in range(most, 0, -1) if vectors.dimension % n == 0)
+    made = faiss.index_factory(vectors.dimension, _KIND.format(parts), faiss.METRIC_INNER_PRODUCT)
+    rows = np.linspace(0, len(vectors) - 1, min(len(vectors), _SAMPLE)).astype(np.int64)
+    made.train(vectors.single(rows))
+    for start in range(0, len(vectors), _BLOCK):
+        made.add(vectors.single(slice(start, start + _BLOCK)))
+    return made

@@ -38,8 +38,8 @@ class Encoder(Protocol):
     def token_ids(self, texts: Sequence[str]) -> list[NDArray[np.int32]] | None:
         """Return the token ids of each text; None if the model has no vector for a bare token."""
 
-    def token_vectors(self, ids: NDArray[np.int32]) -> Floats:
-        """Return the unit vectors of tokens, shape ``(len(ids), dimension)``."""
+    def token_cosines(self, asked: NDArray[np.int32], held: NDArray[np.int32]) -> Floats:
+        """Return the cosine of each token of one list with each of the other, ``(asked, held)``."""
 
 
 class SentenceTransformerEncoder:
@@ -78,9 +78,9 @@ class SentenceTransformerEncoder:
     def token_ids(self, texts: Sequence[str]) -> None:
         """A token's vector depends on its text: there is no late interaction with this model."""
 
-    def token_vectors(self, ids: NDArray[np.int32]) -> Floats:
+    def token_cosines(self, asked: NDArray[np.int32], held: NDArray[np.int32]) -> Floats:
         """Return zeros."""
-        return np.zeros((len(ids), self.dimension), dtype=np.float32)
+        return np.zeros((len(asked), len(held)), dtype=np.float32)
 
 
 def open_encoder(name: str = EMBEDDED) -> Encoder:

@@ -20,8 +20,6 @@ from index.figures import figures
 from index.normalise import SearchText, normalise
 from index.outline import Outline
 
-VERSION = 3
-
 # A sentence of plans has hardly 700 characters. What goes on and on, as data without a full stop do,
 # is cut at a comma: otherwise the time to read it would grow with the square of its length.
 _SENTENCE = re.compile(r"[^。!?]{0,2000}(?:[。!?][”)]*|\Z)|[^。!?]{1,2000}[,;、 ]|[^。!?]{1,2000}")

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index import late, records, store
+from index import dense, late, records, store
 from index.analysis import Analysis, Counts, Ragged
-from index.dense import DenseIndex
+from index.names import FigureNames
 from index.sparse import read_vocabulary
+from index.stretches import Lines, Rows
 
 TERMS = "terms.npy"
 TERM_COUNTS = "terms.counts.npy"
@@ -23,14 +23,13 @@ class Kept:
         self._places = {digest: i for i, digest in enumerate(manifest.sources.values())}
         self._passages = _starts([account.passages for account in self._accounts])
         self._figures = _starts([account.figures for account in self._accounts])
-        self._outlines = _Lines(generation / records.OUTLINES)
-        self._chunks = _Lines(generation / records.CHUNKS)
-        self._ledger = _Lines(generation / records.INDICATORS)
-        self._names = np.load(generation / store.NAMES, mmap_mode="r")
-        self._dense = DenseIndex.load(generation)
-        tokens = (generation / late.FILE).is_file()
-        self._late = late.LateIndex.load(generation) if tokens else None
-        self._terms = np.load(generation / TERMS, mmap_mode="r")
+        self._outlines = Lines(generation / records.OUTLINES)
+        self._chunks = Lines(generation / records.CHUNKS)
+        self._ledger = Lines(generation / records.INDICATORS)
+        self._names = FigureNames.load(generation)
+        self._vectors = dense.Saved(generation)
+        self._late = late.load(generation)
+        self._terms = Rows.of_npy(generation / TERMS)
         self._term_counts = np.load(generation / TERM_COUNTS)
         self._term_starts = _starts(self._term_counts)
         self._vocabulary = np.array(read_vocabulary(generation), dtype=object)
@@ -41,15 +40,15 @@ class Kept:
         if at is None:
             return None
         first, last = (int(row) for row in self._passages[at : at + 2])
-        figures = slice(*(int(row) for row in self._figures[at : at + 2]))
+        begin, end = (int(row) for row in self._figures[at : at + 2])
         vocabulary, terms = self._terms_of(first, last)
         return Analysis(
             account=self._accounts[at],
-            outline=self._outlines.of(at, at + 1),
-            chunks=self._chunks.of(first, last),
-            figures=self._ledger.of(figures.start, figures.stop),
-            names=np.array(self._names[figures]),
-            vectors=self._dense.vectors(first, last),
+            outline=self._outlines.between(at, at + 1),
+            chunks=self._chunks.between(first, last),
+            figures=self._ledger.between(begin, end),
+            names=self._names.between(begin, end),
+            vectors=self._vectors.between(first, last),
             tokens=Ragged(*self._late.between(first, last)) if self._late else None,
             vocabulary=vocabulary,
             terms=terms,
@@ -65,30 +64,13 @@ class Kept:
 
     def _terms_of(self, first: int, last: int) -> tuple[tuple[str, ...], Ragged]:
         """The terms of the passages ``[first, last)``, numbered anew by first appearance."""
-        ids = np.array(self._terms[self._term_starts[first] : self._term_starts[last]])
+        ids = self._terms.between(int(self._term_starts[first]), int(self._term_starts[last]))
         known, appeared, places = np.unique(ids, return_index=True, return_inverse=True)
         order = np.argsort(appeared)
         rank = np.empty(len(order), dtype=np.int32)
         rank[order] = np.arange(len(order), dtype=np.int32)
         words = tuple(self._vocabulary[known[order]])
         return words, Ragged(rank[places], self._term_counts[first:last])
-
-
-class _Lines:
-    """The lines of a file, mapped into memory."""
-
-    def __init__(self, path: Path) -> None:
-        size = path.stat().st_size
-        empty = np.zeros(0, dtype=np.uint8)
-        self._bytes: NDArray[np.uint8] = (
-            np.memmap(path, dtype=np.uint8, mode="r") if size else empty
-        )
-        ends = np.flatnonzero(self._bytes == ord("\n")) + 1
-        self._borders = np.concatenate([[0], ends])
-
-    def of(self, first: int, last: int) -> bytes:
-        """Return the lines ``[first, last)``."""
-        return self._bytes[self._borders[first] : self._borders[last]].tobytes()
 
 
 def _starts(counts: Sequence[int] | Counts) -> Counts:

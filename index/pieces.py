@@ -62,6 +62,9 @@ class _Sentencepiece:
 
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         joined = [" ".join(_UNITS.findall(_fold(text))) for text in texts]
+        if len(joined) == 1:
+            # A list, even of one text, starts threads.
+            return [self._model.encode(joined[0])]
         threads = 1 if len(joined) < _FEW else 2
         # What is between units has the id of unknown, as in a text that is not split.
         found: list[list[int]] = self._model.encode(joined, num_threads=threads)

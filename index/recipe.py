@@ -4,22 +4,25 @@ import hashlib
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from index import chunk as chunking
-from index import indicators, normalise, outline, records, terms
+from index import records, versions
+from index.chunk import VERSION as CHUNK
 from index.chunk import ChunkSize
 from index.documents import Document
 from index.encode import EMBEDDED, Encoder
 from index.errors import IndexMismatchError
+from index.normalise import VERSION as NORMALISE
+from index.outline import VERSION as OUTLINE
 from index.sparse import Bm25Parameters
 from index.store import FORMAT, Manifest
+from index.terms import VERSION as TERMS
 
 # Each changes when the analysis does; an index made with others is refused.
 VERSIONS = {
-    "normalise": normalise.VERSION,
-    "outline": outline.VERSION,
-    "chunk": chunking.VERSION,
-    "terms": terms.VERSION,
-    "indicators": indicators.VERSION,
+    "normalise": NORMALISE,
+    "outline": OUTLINE,
+    "chunk": CHUNK,
+    "terms": TERMS,
+    "indicators": versions.INDICATORS,
 }
 
 

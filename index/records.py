@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from index.documents import Chunk, Coverage, Document, Indicator, LeftOut, Span
 from index.layouts import from_row, to_row
@@ -90,11 +92,6 @@ def figures_of(data: bytes, document_id: str) -> list[Indicator]:
     return [replace(row, document_id=document_id) for row in rows]
 
 
-def document_of(line: bytes, layout: bytes) -> Document:
-    """Read the two lines of a document."""
-    return replace(decode(line, Document), layout=from_row(msgspec.json.decode(layout)))
-
-
 def figure_lines(figures: Sequence[Indicator]) -> bytes:
     """Return the lines of one document's figures, in order."""
     return lines(replace(figure, document_id="") for figure in figures)
@@ -110,45 +107,48 @@ def read_documents(generation: Path) -> list[Document]:
         ]
 
 
+def read_catalogue(path: Path) -> list[Document]:
+    """Read documents without text and layout."""
+    return list(_rows(path, Document))
+
+
 def read_accounts(generation: Path) -> list[Account]:
     """Read what became of each document, in the same order."""
     return list(_rows(generation / ACCOUNTS, Account))
 
 
-def read_outlines(generation: Path) -> list[Outline]:
-    """Read the outlines, in the order of the documents."""
-    return list(_rows(generation / OUTLINES, Outline))
+def chunk_lengths(rows: bytes) -> NDArray[np.int64]:
+    """Return the length in characters of each chunk of :func:`chunk_lines`."""
+    spans = [row.span for row in map(_CHUNK.decode, rows.splitlines())]
+    return np.array([len(span) for span in spans], dtype=np.int64)
 
 
-def read_chunks(
-    generation: Path, documents: Iterable[str], accounts: Iterable[Account]
-) -> list[Chunk]:
-    """Read the chunks of ``documents``; their ids are their places."""
-    rows = _rows(generation / CHUNKS, _ChunkRow)
-    return [
-        Chunk(number, document, row.section, row.span, row.kind)
-        for number, (document, row) in enumerate(
-            _owned(documents, (account.passages for account in accounts), rows)
-        )
-    ]
+def figure_names(rows: bytes) -> list[str]:
+    """Return the name of each figure of :func:`figure_lines`."""
+    return [row.name for row in map(_NAME.decode, rows.splitlines())]
 
 
-def read_indicators(
-    generation: Path, documents: Iterable[str], accounts: Iterable[Account]
-) -> list[Indicator]:
-    """Read the ledger of figures in the order of documents and text."""
-    rows = _rows(generation / INDICATORS, Indicator)
-    counts = (account.figures for account in accounts)
-    return [replace(row, document_id=document) for document, row in _owned(documents, counts, rows)]
+def chunk_of(line: bytes, number: int, document: str) -> Chunk:
+    """Return the chunk of one line; its id is its place among all, its document follows from it."""
+    row = _CHUNK.decode(line)
+    return Chunk(number, document, row.section, row.span, row.kind)
 
 
-def _owned(
-    documents: Iterable[str], counts: Iterable[int], rows: Iterator[Row]
-) -> Iterator[tuple[str, Row]]:
-    """Pair each row with the document that it is of."""
-    for document, count in zip(documents, counts, strict=True):
-        for _ in range(count):
-            yield document, next(rows)
+def figure_of(line: bytes, document: str) -> Indicator:
+    """Return the figure of one line."""
+    return replace(_FIGURE.decode(line), document_id=document)
+
+
+def document_of(line: bytes, layout: bytes) -> Document:
+    """Return the document of a line and of its layout's line."""
+    document = _DOCUMENT.decode(line)
+    read = from_row(msgspec.json.decode(layout))
+    return document if read is None else replace(document, layout=read)
+
+
+def outline_of(line: bytes) -> Outline:
+    """Return the outline of one line."""
+    return _OUTLINE.decode(line)
 
 
 def _rows(path: Path, kind: type[Row]) -> Iterator[Row]:
@@ -156,3 +156,17 @@ def _rows(path: Path, kind: type[Row]) -> Iterator[Row]:
     with path.open("rb") as file:
         for line in file:
             yield decoder.decode(line)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """What is read of a figure where only its name is wanted."""
+
+    name: str
+
+
+_CHUNK = msgspec.json.Decoder(_ChunkRow)
+_NAME = msgspec.json.Decoder(_Name)
+_FIGURE = msgspec.json.Decoder(Indicator)
+_DOCUMENT = msgspec.json.Decoder(Document)
+_OUTLINE = msgspec.json.Decoder(Outline)

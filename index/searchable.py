@@ -4,40 +4,45 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index import late, originals, records, store
+from index import late, originals, store
+from index.catalogue import Catalogue
 from index.chunk import search_text
 from index.dense import DenseIndex, DenseLeg
 from index.documents import Chunk, Document, Indicator
 from index.encode import Encoder, open_encoder
 from index.errors import IndexDamagedError, InputError, StoreError
+from index.names import FigureNames, Names
 from index.normalise import normalise
 from index.outline import Outline
 from index.recipe import check_encoder, check_versions
 from index.sparse import Bm25Parameters, Bm25sIndex, RankBm25Index, SparseIndex
-from index.spelling import characters
-from index.terms import terms
+from index.terms import bigrams, terms
 from index.vectors import Floats, Rows
 
 
 class RowNumbers(Protocol):
-    """Numbers or vectors that are taken by their rows."""
+    """Numbers that are taken by their rows."""
 
     def __getitem__(self, rows: Rows, /) -> Floats:
-        """Return those of ``rows``, of shape ``(len(rows), …)``."""
+        """Return those of ``rows``, shape ``(len(rows),)``."""
 
 
 @dataclass(frozen=True)
 class Index:
     """Everything that a question is asked of; read-only.
 
-    ``chunks[row].id == row``: rows name passages in all legs. ``indicator_vectors`` holds a unit
-    vector for the name of each of ``indicators``. ``pointer`` tells which version of the index in
-    ``folder`` this is.
+    ``chunks[row].id == row``: rows name passages in all legs, and passages come in the order of
+    ``documents``. An index that was opened reads documents, outlines, chunks and indicators when
+    they are asked for; ``catalogue`` holds the documents without text and layout, for what looks
+    at all of them. ``names`` are those of ``indicators``. ``pointer`` tells which version of the
+    index in ``folder`` this is.
     """
 
     folder: Path
@@ -46,13 +51,14 @@ class Index:
     outlines: Mapping[str, Outline]
     chunks: Sequence[Chunk]
     indicators: Sequence[Indicator]
-    indicator_vectors: RowNumbers
+    names: Names
     encoder: Encoder
     dense: DenseLeg
     sparse: SparseIndex
     late: late.LateIndex | None
     pointer: str = ""
     sparse_kind: str = "bm25s"
+    stored: Catalogue | None = None
 
     @classmethod
     def open(cls, folder: Path, encoder: str | None = None, sparse: str = "bm25s") -> "Index":
@@ -92,28 +98,26 @@ class Index:
     ) -> "Index":
         generation, manifest = store.opened(folder)
         check_versions(folder, manifest)
-        store.verify(generation, manifest)
+        store.verify_once(generation, manifest)
         model = choose(manifest)
         check_encoder(folder, manifest, model)
-        documents = {one.id: one for one in records.read_documents(generation)}
-        accounts = records.read_accounts(generation)
-        chunks = tuple(records.read_chunks(generation, documents, accounts))
-        outlines = records.read_outlines(generation)
-        tokens = (generation / late.FILE).is_file()
+        stored = Catalogue.open(generation)
+        documents, chunks = stored.documents(), stored.chunks()
         return cls(
             folder=folder,
             manifest=manifest,
             documents=documents,
-            outlines=dict(zip(documents, outlines, strict=True)),
+            outlines=stored.outlines(),
             chunks=chunks,
-            indicators=tuple(records.read_indicators(generation, documents, accounts)),
-            indicator_vectors=np.load(generation / store.NAMES, mmap_mode="r"),
+            indicators=stored.indicators(),
+            names=FigureNames.load(generation),
             encoder=model,
             dense=DenseIndex.load(generation),
             sparse=_open_sparse(sparse, generation, manifest, documents, chunks),
-            late=late.LateIndex.load(generation) if tokens else None,
+            late=late.load(generation),
             pointer=pointer,
             sparse_kind=sparse,
+            stored=stored,
         )
 
     def is_stale(self) -> bool:
@@ -173,38 +177,77 @@ class Index:
         chunk = self.chunks[row]
         return search_text(self.documents[chunk.document_id], chunk)
 
+    @cached_property
+    def catalogue(self) -> Mapping[str, Document]:
+        """The documents; their texts and layouts may be missing."""
+        return self.stored.listed if self.stored else self.documents
+
+    @cached_property
+    def characters(self) -> frozenset[str]:
+        """The Chinese characters of the passages."""
+        return self.sparse.characters
+
+    @cached_property
+    def lengths(self) -> RowNumbers:
+        """How many characters each passage has, ``(passages,)``."""
+        if self.stored:
+            return self.stored.lengths
+        return np.array([len(chunk.span) for chunk in self.chunks], dtype=np.float32)
+
+    @cached_property
+    def owners(self) -> NDArray[np.int32]:
+        """The place of each passage's document among ``documents``, ``(passages,)``."""
+        if self.stored:
+            counts = np.diff(self.stored.passages)
+            return np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        places = {name: place for place, name in enumerate(self.documents)}
+        return np.array([places[chunk.document_id] for chunk in self.chunks], dtype=np.int32)
+
     def rows(self, documents: frozenset[str]) -> Rows:
         """The passages of ``documents``, ascending."""
-        return np.flatnonzero([chunk.document_id in documents for chunk in self.chunks]).astype(
-            np.int64
-        )
+        found = [self.document_rows[name] for name in documents if name in self.document_rows]
+        return np.sort(np.concatenate([*found, self._everything[:0]]))
+
+    def owned_by(self, rows: Rows) -> frozenset[str]:
+        """The documents that ``rows`` are of."""
+        return frozenset(self._ids[place] for place in np.unique(self.owners[rows]).tolist())
 
     @cached_property
     def document_rows(self) -> Mapping[str, Rows]:
         """The passages of each document, ascending."""
-        found: dict[str, list[int]] = {name: [] for name in self.documents}
-        for chunk in self.chunks:
-            found[chunk.document_id].append(chunk.id)
-        return {name: np.array(rows, dtype=np.int64) for name, rows in found.items()}
+        borders = np.searchsorted(self.owners, np.arange(len(self._ids) + 1))
+        return {
+            name: self._everything[start:end]
+            for name, (start, end) in zip(self._ids, pairwise(borders.tolist()), strict=True)
+        }
 
     @cached_property
-    def lengths(self) -> RowNumbers:
-        """How many characters each passage has."""
-        return np.array([len(chunk.span) for chunk in self.chunks], dtype=np.float32)
-
-    def owned_by(self, rows: Rows) -> frozenset[str]:
-        """The documents that ``rows`` are of."""
-        return frozenset(self.chunks[int(row)].document_id for row in rows)
+    def figure_rows(self) -> Mapping[str, range]:
+        """The figures of each document."""
+        if self.stored:
+            borders = self.stored.figures
+        else:
+            places = {name: place for place, name in enumerate(self.documents)}
+            owners = [places[figure.document_id] for figure in self.indicators]
+            borders = np.searchsorted(owners, np.arange(len(self._ids) + 1))
+        return {
+            name: range(start, end)
+            for name, (start, end) in zip(self._ids, pairwise(borders.tolist()), strict=True)
+        }
 
     @cached_property
-    def characters(self) -> frozenset[str]:
-        """The Chinese characters of all texts."""
-        texts = (document.text for document in self.documents.values())
-        return characters(normalise(text).text for text in texts)
+    def _ids(self) -> tuple[str, ...]:
+        return tuple(self.documents)
+
+    @cached_property
+    def _everything(self) -> Rows:
+        return np.arange(len(self.chunks), dtype=np.int64)
 
     def naming(self, name: str) -> Rows:
         """The passages whose text holds ``name``, ascending."""
-        return np.array([r for r, text in enumerate(self._bodies) if name in text], dtype=np.int64)
+        # Passages with all pairs of the name; title and headings are searched with the text.
+        near = self.sparse.holding(bigrams(name))
+        return np.array([row for row in near.tolist() if name in self._body(row)], dtype=np.int64)
 
     def with_year(self, rows: Rows, year: int) -> Rows:
         """Those of ``rows`` whose text or section path names ``year``."""
@@ -212,23 +255,22 @@ class Index:
         return np.array(
             [
                 row
-                for row in rows
-                if pattern.search(self._bodies[row])
+                for row in rows.tolist()
+                if pattern.search(self._body(row))
                 or any(pattern.search(part) for part in self.chunks[row].section)
             ],
             dtype=np.int64,
         )
 
-    @cached_property
-    def _bodies(self) -> tuple[str, ...]:
-        return tuple(normalise(self.text(chunk)).text for chunk in self.chunks)
+    def _body(self, row: int) -> str:
+        return normalise(self.text(self.chunks[row])).text
 
     def late_matches(self, search: str, rows: Rows) -> tuple[Floats, Floats] | None:
         """Best token cosines and token weights of ``rows``; None without token vectors."""
         ids = self.encoder.token_ids([search])
         if self.late is None or ids is None:
             return None
-        return self.late.matches(ids[0], rows, self.encoder.token_vectors)
+        return self.late.matches(ids[0], rows, self.encoder.token_cosines)
 
     def likeness(self, search: str, texts: Sequence[str]) -> tuple[Floats, Floats]:
         """Compare ``search`` with any texts, both normalised.
@@ -242,7 +284,7 @@ class Index:
         ids = self.encoder.token_ids([search, *texts])
         if self.late is None or ids is None:
             return whole, np.zeros_like(whole)
-        best, weights = self.late.match_texts(ids[0], ids[1:], self.encoder.token_vectors)
+        best, weights = self.late.match_texts(ids[0], ids[1:], self.encoder.token_cosines)
         return whole, best @ weights
 
 
@@ -251,7 +293,7 @@ def _open_sparse(
     generation: Path,
     manifest: store.Manifest,
     documents: Mapping[str, Document],
-    chunks: tuple[Chunk, ...],
+    chunks: Sequence[Chunk],
 ) -> SparseIndex:
     if kind == "bm25s":
         return Bm25sIndex.load(generation)

@@ -59,9 +59,9 @@ class Speller:
     def _names_it(self, text: str, at: int) -> bool:
         """Whether a region name covers the character at ``at``."""
         return any(
-            text.startswith(name, start)
-            for name in self.names
-            for start in range(max(0, at - len(name) + 1), at + 1)
+            text[start : start + size] in self.names
+            for size in self._sizes
+            for start in range(max(0, at - size + 1), at + 1)
         )
 
     def _replacement(self, text: str, at: int) -> str:
@@ -83,7 +83,7 @@ class Speller:
 
         ``regions`` are the places of characters that name a region as typed.
         """
-        for name in sorted(self.names):
+        for name in self._nearly_in(search):
             for at in range(len(search) - len(name) + 1 if len(name) > 2 else 0):
                 typed = search[at : at + len(name)]
                 wrong = [i for i in range(len(name)) if typed[i] != name[i]]
@@ -96,6 +96,32 @@ class Speller:
                 ):
                     search = search[:at] + name + search[at + len(name) :]
         return search
+
+    def _nearly_in(self, search: str) -> list[str]:
+        """The names that a stretch of the text is but for one character, in a fixed order."""
+        found = {
+            name
+            for size in self._sizes
+            for at in range(len(search) - size + 1 if size > 2 else 0)
+            for gap in range(size)
+            for name in self._by_gap.get(
+                (search[at : at + gap], search[at + gap + 1 : at + size]), ()
+            )
+        }
+        return sorted(found)
+
+    @cached_property
+    def _sizes(self) -> tuple[int, ...]:
+        return tuple(sorted({len(name) for name in self.names}))
+
+    @cached_property
+    def _by_gap(self) -> dict[tuple[str, str], list[str]]:
+        """Names of more than two characters by what is before and after each character."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for name in self.names:
+            for gap in range(len(name) if len(name) > 2 else 0):
+                found.setdefault((name[:gap], name[gap + 1 :]), []).append(name)
+        return found
 
     def _homophones(self, character: str) -> list[str]:
         return [c for c in self._by_sound.get(_sound(character), []) if c != character]

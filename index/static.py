@@ -18,6 +18,8 @@ from index.vectors import Floats, unit
 WEIGHTS = "model.safetensors"
 # From here on it pays to have every token's vector in single precision.
 _MANY = 128
+# In tokens, see ``vectors``: a product that stays in the cache and starts no threads.
+_BLOCK = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,11 @@ class StaticEncoder:
         return self._model.rows(np.arange(len(self._model.table), dtype=np.int32))
 
     @cached_property
+    def _lengths(self) -> Floats:
+        """The length of each token's stored vector; 0 until it is asked for."""
+        return np.zeros(len(self._model.table), dtype=np.float32)
+
+    @cached_property
     def fingerprint(self) -> str:
         """Checksum of weights and tokenizer, 16 hexadecimal digits."""
         digest = hashlib.sha256()
@@ -106,9 +113,31 @@ class StaticEncoder:
         found = (np.array(ids, dtype=np.int32) for ids in self._model.pieces.ids(texts))
         return [ids[ids != self._model.pieces.unknown] for ids in found]
 
-    def token_vectors(self, ids: NDArray[np.int32]) -> Floats:
-        """Return the unit vectors of tokens, shape ``(len(ids), dimension)``."""
-        return unit(self._model.rows(ids))
+    def token_cosines(self, asked: NDArray[np.int32], held: NDArray[np.int32]) -> Floats:
+        """Return the cosine of each token of one list with each of the other."""
+        vectors = unit(self._model.rows(asked))
+        stored = self._model.table[held]
+        out = np.empty((len(asked), len(held)), dtype=np.float32)
+        block = np.empty((min(_BLOCK, len(held)), self.dimension), dtype=np.float32)
+        for start in range(0, len(held), _BLOCK):
+            some = stored[start : start + _BLOCK]
+            single = block[: len(some)]
+            np.copyto(single, some)
+            for place, vector in enumerate(vectors):
+                np.dot(single, vector, out=out[place, start : start + len(some)])
+        # A token's scale has no say in its direction.
+        out /= self._lengths_of(held, stored)
+        return out
+
+    def _lengths_of(self, ids: NDArray[np.int32], stored: NDArray[Any]) -> Floats:
+        """The length of each stored vector, 1 for one of zeros; found once for each token."""
+        lengths = self._lengths[ids]
+        fresh = np.flatnonzero(lengths == 0)
+        if len(fresh):
+            found = np.linalg.norm(stored[fresh].astype(np.float32), axis=1)
+            lengths[fresh] = np.where(found > 0, found, 1)
+            self._lengths[ids[fresh]] = lengths[fresh]
+        return lengths
 
     def _few_sums(self, ids: list[list[int]]) -> Floats:
         out = np.zeros((len(ids), self.dimension), dtype=np.float32)

@@ -26,7 +26,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from index import originals
+from index import checked, originals
 from index.errors import (
     IndexDamagedError,
     IndexLockedError,
@@ -35,11 +35,10 @@ from index.errors import (
     StoreError,
 )
 
-FORMAT = 2
+FORMAT = 3
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 CACHE = ".cache"
-NAMES = "names.npy"
 
 # Name and seal of the generation, and a checksum of both; the first format had the name alone.
 _POINTER = re.compile(r"(gen-\d{6,})(?: ([0-9a-f]{32}) ([0-9a-f]{8}))?\n")
@@ -153,6 +152,22 @@ def verify(generation: Path, manifest: Manifest) -> None:
         _compare(generation / name, expected)
 
 
+def verify_once(generation: Path, manifest: Manifest) -> None:
+    """Do the same, but for large files that are as they were when they were last compared.
+
+    Raises:
+        IndexDamagedError: names the first file that is missing or differs.
+    """
+    seal = _checksum(generation / MANIFEST)
+    before = checked.known(generation.parent, seal)
+    found = checked.stamps(generation, manifest.files)
+    for name, expected in sorted(manifest.files.items()):
+        if name not in found or found[name] != before.get(name):
+            _compare(generation / name, expected)
+    if found != before:
+        checked.note(generation.parent, seal, found)
+
+
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
     """Be the one writer of the index in ``folder``, which is made if it is not there.
@@ -204,6 +219,9 @@ def next_generation(folder: Path) -> Iterator[Path]:
         if not is_index(folder) or name not in pointer(folder):
             shutil.rmtree(folder / name, ignore_errors=True)
         raise
+    # Their checksums have just been found.
+    made = folder / name
+    checked.note(folder, _checksum(made / MANIFEST), checked.stamps(made, _manifest(made).files))
     for old in folder.glob("gen-*"):
         if old.name not in {name, kept}:
             shutil.rmtree(old, ignore_errors=True)

@@ -1,30 +1,19 @@
-"""The commands that make an index, keep it current and account for it."""
+"""The commands that make an index, keep it current and account for it.
+
+Each loads what it needs when it runs: the help needs none of it.
+"""
 
 import argparse
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from index import (
-    EMBEDDED,
-    BuildOptions,
-    BuildReport,
-    Changes,
-    ChunkSize,
-    Index,
-    InputError,
-    MilvusWriter,
-    Site,
-    audit,
-    build,
-    read_sources,
-    renamed,
-    runner,
-    site,
-    update,
-)
+from index import site
 from qa.terminal import add_json, bar, show
+
+if TYPE_CHECKING:
+    from index import BuildOptions, BuildReport, Changes, Site
 
 Progress = Callable[[str, int, int], None]
 
@@ -47,10 +36,8 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse has no publi
         metavar="地址",
         help="在 Ray 集群上建立 Milvus 中的索引：主机:端口，local 为本机各核",
     )
-    one.add_argument(
-        "--encoder", default=EMBEDDED, help="内置模型（默认），或 sentence-transformers 名称、路径"
-    )
-    one.add_argument("--chunk", type=int, default=ChunkSize().longest, help="段落最长字数")
+    one.add_argument("--encoder", help="内置模型（默认），或 sentence-transformers 名称、路径")
+    one.add_argument("--chunk", type=int, help="段落最长字数")
     one.add_argument("--fresh", action="store_true", help="全部重新分析，不沿用已有的索引")
     _add_keep_going(one)
     add_json(one)
@@ -85,6 +72,8 @@ def _add_folder(parser: argparse.ArgumentParser) -> None:
 
 def _folder(text: str) -> Path:
     """Read the name of an index that is changed document by document: only folders are."""
+    from index import InputError
+
     where = site(text)
     if isinstance(where, Path):
         return where
@@ -100,20 +89,25 @@ def _add_keep_going(parser: argparse.ArgumentParser) -> None:
 
 
 def _index(options: argparse.Namespace) -> int:
+    from index import EMBEDDED, BuildOptions, ChunkSize, InputError
     from qa.report import build_data, build_text
 
     try:
-        size = ChunkSize(longest=options.chunk)
+        size = ChunkSize() if options.chunk is None else ChunkSize(longest=options.chunk)
     except ValueError as error:
         raise InputError(f"--chunk 应不小于 50，实际为 {options.chunk}。") from error
-    made = BuildOptions(encoder=options.encoder, size=size, strict=not options.keep_going)
+    made = BuildOptions(
+        encoder=options.encoder or EMBEDDED, size=size, strict=not options.keep_going
+    )
     with bar() as progress:
         report = _build(options, made, progress)
     show(options, build_data(report), lambda: build_text(report))
     return 0
 
 
-def _build(options: argparse.Namespace, made: BuildOptions, progress: Progress) -> BuildReport:
+def _build(options: argparse.Namespace, made: "BuildOptions", progress: Progress) -> "BuildReport":
+    from index import InputError, MilvusWriter, build, runner
+
     where: Site = options.output
     if not isinstance(where, Path):
         with runner(options.ray) as tasks:
@@ -125,6 +119,8 @@ def _build(options: argparse.Namespace, made: BuildOptions, progress: Progress) 
 
 
 def _add(options: argparse.Namespace) -> int:
+    from index import Changes, InputError, read_sources, renamed
+
     reading = read_sources(options.sources, strict=not options.keep_going)
     documents, files = reading.documents, reading.files
     if options.name is not None:
@@ -136,14 +132,19 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _remove(options: argparse.Namespace) -> int:
+    from index import Changes
+
     return _update(options, Changes(removed=tuple(dict.fromkeys(options.names))))
 
 
 def _rename(options: argparse.Namespace) -> int:
+    from index import Changes
+
     return _update(options, Changes(renamed={options.old: options.new}))
 
 
-def _update(options: argparse.Namespace, changes: Changes, skipped: tuple[Any, ...] = ()) -> int:
+def _update(options: argparse.Namespace, changes: "Changes", skipped: tuple[Any, ...] = ()) -> int:
+    from index import update
     from qa.report import build_data, build_text
 
     with bar() as progress:
@@ -153,6 +154,7 @@ def _update(options: argparse.Namespace, changes: Changes, skipped: tuple[Any, .
 
 
 def _audit(options: argparse.Namespace) -> int:
+    from index import Index, audit
     from qa.accounts import audit_data, audit_text
 
     found = audit(Index.open(options.index))

@@ -1,6 +1,6 @@
 """Question ↔ the ledger of figures: which Indicator is asked for, if any."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -83,18 +83,24 @@ class Ledger:
             Match(
                 self.index.indicators[row], 0.0, self._timely(self.index.indicators[row], question)
             )
-            for row in self._of_document.get(document_id, [])
+            for row in self.index.figure_rows.get(document_id, ())
             if span.covers(self.index.indicators[row].span)
         ]
 
     def known(self, asked: str) -> float:
         """The greatest share of the matter that the name of one figure holds, 0 to 1."""
-        query = set(pieces(asked))
-        weight = {piece: self._rarity.get(piece, self._unknown) for piece in query}
-        shared = np.zeros(len(self.index.indicators), dtype=np.float32)
-        for piece in query & self._postings.keys():
+        weight = self._weighed(asked)
+        return float(self._shared(weight).max(initial=0.0)) / (sum(weight.values()) or 1.0)
+
+    def _weighed(self, asked: str) -> dict[str, float]:
+        return {piece: self._rarity.get(piece, self._unknown) for piece in set(pieces(asked))}
+
+    def _shared(self, weight: Mapping[str, float]) -> NDArray[np.float32]:
+        """The summed weight of the pieces that each name shares."""
+        shared = np.zeros(len(self._names), dtype=np.float32)
+        for piece in weight.keys() & self._postings.keys():
             shared[self._postings[piece]] += weight[piece]
-        return float(shared.max(initial=0.0)) / (sum(weight.values()) or 1.0)
+        return shared
 
     def _timely(self, indicator: Indicator, question: Question) -> bool | None:
         """As :func:`timely`; an aim that a yearly report does not date is for its year."""
@@ -113,26 +119,24 @@ class Ledger:
         region: Region | None,
     ) -> Iterator[tuple[int, float]]:
         """Overlap of name and of sentence with the matter, and likeness of meaning, 0 to 1."""
-        query = set(pieces(asked))
-        weight = {piece: self._rarity.get(piece, self._unknown) for piece in query}
+        weight = self._weighed(asked)
         total = sum(weight.values()) or 1.0
-        shared = np.zeros(len(self.index.indicators), dtype=np.float32)
-        for piece in query & self._postings.keys():
-            shared[self._postings[piece]] += weight[piece]
+        shared = self._shared(weight)
         rows = self._candidates(shared, documents, passages, region)
         if not len(rows):
             return
         vector = self.index.encoder.encode([asked])[0]
-        alike = self.index.indicator_vectors[rows] @ vector
-        for row, meaning in zip(rows.tolist(), alike, strict=True):
-            around = self._names[row] | self._sentence(row)
-            context = sum(weight[piece] for piece in query & around)
-            own = self._weights[row]
+        names = self.index.names.of[rows].astype(np.int64)
+        alike = self.index.names.vectors.scores(vector, names)
+        for row, name, meaning in zip(rows.tolist(), names.tolist(), alike, strict=True):
+            around = self._names[name] | self._sentence(row)
+            context = sum(weight[piece] for piece in weight.keys() & around)
+            own = self._weights[name]
             yield (
                 row,
                 float(
-                    0.25 * shared[row] / own
-                    + 0.25 * shared[row] / total
+                    0.25 * shared[name] / own
+                    + 0.25 * shared[name] / total
                     + 0.25 * context / total
                     + 0.25 * meaning
                 ),
@@ -148,42 +152,45 @@ class Ledger:
         """Figures in the best passages, and those whose names share most with the matter."""
         near = {row for passage in passages for row in self._in_passage(passage)}
         share = np.where(shared > 0, shared / self._weights, 0.0)
-        best = np.argsort(-(share + shared / (shared.max() or 1.0)), kind="stable")
+        alike = (share + shared / (shared.max(initial=0.0) or 1.0)).astype(np.float32)
+        everything = self._of(documents)
+        names = self.index.names.of[everything]
+        kept = np.flatnonzero(shared[names] > 0)
+        order = kept[np.argsort(-alike[names[kept]], kind="stable")]
         chosen: list[int] = []
-        for row in best.tolist():
-            if shared[row] <= 0 or len(chosen) >= _MOST:
+        for row in everything[order].tolist():
+            if len(chosen) >= _MOST:
                 break
             if self._allowed(row, documents, region):
                 chosen.append(row)
         chosen += [row for row in near if self._allowed(row, documents, region)]
         return np.unique(np.array(chosen, dtype=np.int64))
 
+    def _of(self, documents: set[str]) -> NDArray[np.int64]:
+        """The figures of ``documents``, ascending."""
+        if len(documents) == len(self.index.documents):
+            return np.arange(len(self.index.indicators), dtype=np.int64)
+        ranges = sorted((self.index.figure_rows[name] for name in documents), key=lambda r: r.start)
+        return np.concatenate(
+            [np.zeros(0, np.int64), *(np.arange(r.start, r.stop) for r in ranges)]
+        )
+
     def _allowed(self, row: int, documents: set[str], region: Region | None) -> bool:
         indicator = self.index.indicators[row]
         return indicator.document_id in documents and is_on(indicator, region)
 
     def _in_passage(self, passage: Passage) -> list[int]:
-        rows = self._of_document.get(passage.chunk.document_id, [])
+        rows = self.index.figure_rows.get(passage.chunk.document_id, ())
         return [r for r in rows if passage.chunk.span.covers(self.index.indicators[r].span)]
 
     @cached_property
-    def _of_document(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for row, indicator in enumerate(self.index.indicators):
-            found.setdefault(indicator.document_id, []).append(row)
-        return found
-
-    @cached_property
     def _names(self) -> tuple[frozenset[str], ...]:
-        known: dict[str, frozenset[str]] = {}
-        for indicator in self.index.indicators:
-            if indicator.name not in known:
-                known[indicator.name] = frozenset(pieces(indicator.name))
-        return tuple(known[indicator.name] for indicator in self.index.indicators)
+        """The pieces of each name."""
+        return tuple(frozenset(pieces(name)) for name in self.index.names.texts)
 
     @cached_property
     def _postings(self) -> dict[str, NDArray[np.int64]]:
-        """The figures whose name holds each piece."""
+        """The names that hold each piece."""
         found: dict[str, list[int]] = {}
         for row, name in enumerate(self._names):
             for piece in name:

@@ -5,7 +5,7 @@ encoders that had not seen the documents asked about.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from qa import trees
 from qa.fuse import Scores, scaled
+from qa.trees import Trees
 
 DATA = Path(__file__).parent / "data" / "reranker.json"
 
@@ -86,29 +88,6 @@ def _fall(scores: Scores) -> Scores:
     return np.full(len(scores), fall, dtype=np.float32)
 
 
-@dataclass(frozen=True)
-class Trees:
-    """Regression trees in arrays of shape ``(trees, nodes)``; a leaf points to itself."""
-
-    feature: NDArray[np.int64]
-    threshold: NDArray[np.float32]
-    left: NDArray[np.int64]
-    right: NDArray[np.int64]
-    value: NDArray[np.float32]
-    depth: int
-
-    def scores(self, matrix: NDArray[np.float32]) -> Scores:
-        """Return the summed leaf values of each row of ``(passages, features)``."""
-        trees = np.arange(len(self.feature))[:, None]
-        rows = np.arange(len(matrix))[None, :]
-        node = np.zeros((len(self.feature), len(matrix)), dtype=np.int64)
-        for _ in range(self.depth):
-            goes_left = matrix[rows, self.feature[trees, node]] <= self.threshold[trees, node]
-            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
-        total: Scores = self.value[trees, node].sum(axis=0, dtype=np.float32)
-        return total
-
-
 @cache
 def embedded() -> Trees | None:
     """The trees of the package; None where they are not shipped."""
@@ -118,27 +97,11 @@ def embedded() -> Trees | None:
 
 
 def load(raw: Mapping[str, object]) -> Trees:
-    """Make the arrays of what ``notebooks/train_reranker.py`` wrote.
+    """Make the trees of what ``notebooks/train_reranker.py`` wrote.
 
     Raises:
         ValueError: made for other features.
     """
     if tuple(raw["features"]) != FEATURES:  # type: ignore[arg-type]
         raise ValueError(f"expected the features {FEATURES}, got {raw['features']}")
-    trees: Sequence[Mapping[str, Sequence[float]]] = raw["trees"]  # type: ignore[assignment]
-    nodes = max(len(tree["feature"]) for tree in trees)
-
-    def table(key: str, kind: type) -> NDArray[np.generic]:
-        out: NDArray[np.generic] = np.zeros((len(trees), nodes), dtype=kind)
-        for row, tree in enumerate(trees):
-            out[row, : len(tree[key])] = tree[key]
-        return out
-
-    return Trees(
-        feature=table("feature", np.int64),  # type: ignore[arg-type]
-        threshold=table("threshold", np.float32),  # type: ignore[arg-type]
-        left=table("left", np.int64),  # type: ignore[arg-type]
-        right=table("right", np.int64),  # type: ignore[arg-type]
-        value=table("value", np.float32),  # type: ignore[arg-type]
-        depth=int(raw["depth"]),  # type: ignore[call-overload]
-    )
+    return trees.load(raw["trees"])  # type: ignore[arg-type]

@@ -1,5 +1,6 @@
 """Question + Index → passages: the legs, their fusion, and who is scored at all."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -113,8 +114,9 @@ class Retriever:
             legs["late"] = similar @ rarity
             third = max(1, similar.shape[1] // 3)
             weakest = np.sort(similar, axis=1)[:, :third].mean(axis=1)
-        rare = self._rarity(weighed)
-        known = sum(rare[t] for t, df in self._frequencies(rare).items() if df)
+        frequencies = dict(zip(weighed, sparse.document_frequencies(list(weighed)), strict=True))
+        rare = self._rarity(weighed, frequencies)
+        known = sum(rare[term] for term, count in frequencies.items() if count)
         return rows, Candidates(
             legs=legs,
             weakest=weakest,
@@ -125,22 +127,20 @@ class Retriever:
             question_terms=len(weighed),
         )
 
-    def _frequencies(self, weights: Mapping[str, float]) -> dict[str, int]:
-        names = list(weights)
-        return dict(zip(names, self.index.sparse.document_frequencies(names), strict=True))
-
-    def _rarity(self, weights: Mapping[str, float]) -> dict[str, float]:
+    def _rarity(
+        self, weights: Mapping[str, float], frequencies: Mapping[str, int]
+    ) -> dict[str, float]:
         size = len(self.index.chunks)
         return {
-            term: weights[term] * float(np.log1p(size / (1 + df)))
-            for term, df in self._frequencies(weights).items()
+            term: weight * math.log1p(size / (1 + frequencies[term]))
+            for term, weight in weights.items()
         }
 
     def wording(self, question: Question, scope: Scope) -> str:
         """The question without the regions that the scope already sees to."""
         search = question.search
         for region in scope.regions:
-            if region in self.regions.corpus:
+            if region in self.regions.held:
                 for name in (region.name, region.short):
                     search = search.replace(name, "")
         return search if terms(search) else question.search
@@ -196,12 +196,9 @@ class Retriever:
         out = np.zeros(len(rows), dtype=np.float32)
         if not question.years or len(self.regions.years) < 2:
             return out
-        for place, row in enumerate(rows):
-            year = self.regions.years.get(self.index.chunks[int(row)].document_id)
-            if year in question.years:
-                out[place] = self.options.timely
-            elif year is not None and year - 1 in question.years:
-                out[place] = self.options.timely / 2
+        years = self.regions.document_years[self.index.owners[rows]]
+        out[np.isin(years - 1, question.years)] = self.options.timely / 2
+        out[np.isin(years, question.years)] = self.options.timely
         return out
 
     def _final(self, found: Candidates) -> Scores:

@@ -16,7 +16,10 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Groups of passages, one for each region asked about; one group when none is."""
+    """Groups of passages, one for each region asked about; one group when none is.
+
+    Each is ascending and holds nothing twice.
+    """
 
     groups: tuple[Rows, ...]
     regions: tuple[Region, ...]
@@ -24,6 +27,8 @@ class Scope:
     @property
     def rows(self) -> Rows:
         """All passages of the scope, ascending."""
+        if len(self.groups) == 1:
+            return self.groups[0]
         return np.unique(np.concatenate(self.groups))
 
 
@@ -43,9 +48,8 @@ def report_year(document: Document) -> int | None:
     return int(years.pop()) if len(years) == 1 else None
 
 
-def _is_named(document: Document, key: str) -> bool:
-    """Whether ``key``, see :mod:`qa.sources_named`, names the document."""
-    title = normalise(document.title).text
+def _is_named(document: Document, title: str, key: str) -> bool:
+    """Whether ``key``, see :mod:`qa.sources_named`, names the document of that normalised title."""
     if "〔" in key:
         return key == _number(document)
     if "《" in key:
@@ -59,6 +63,11 @@ def _is_named(document: Document, key: str) -> bool:
     return kind in title and _is_of(document, when)
 
 
+def _shared(one: Rows, other: Rows) -> Rows:
+    """What stands in both; each is ascending and holds nothing twice."""
+    return np.intersect1d(one, other, assume_unique=True)
+
+
 @dataclass(frozen=True)
 class Regions:
     """The regions of an index's documents, and which passages name which place."""
@@ -68,30 +77,48 @@ class Regions:
     @cached_property
     def of_document(self) -> Mapping[str, Region]:
         """The region of each document that has one."""
-        found = {name: resolve_region(d.region) for name, d in self.index.documents.items()}
+        found = {name: resolve_region(d.region) for name, d in self.index.catalogue.items()}
         return {name: region for name, region in found.items() if region is not None}
 
     @cached_property
     def corpus(self) -> tuple[Region, ...]:
         """The distinct regions of the documents, in a fixed order."""
-        return tuple(sorted(set(self.of_document.values()), key=lambda r: (len(r.code), r.code)))
+        return tuple(sorted(self.held, key=lambda r: (len(r.code), r.code)))
+
+    @cached_property
+    def held(self) -> frozenset[Region]:
+        """The same as a set."""
+        return frozenset(self._documents_of)
+
+    @cached_property
+    def _documents_of(self) -> Mapping[Region, frozenset[str]]:
+        found: dict[Region, list[str]] = {}
+        for name, region in self.of_document.items():
+            found.setdefault(region, []).append(name)
+        return {region: frozenset(names) for region, names in found.items()}
 
     @cached_property
     def years(self) -> Mapping[str, int]:
         """The year of each document whose title gives one year: yearly reports."""
-        found = {name: report_year(d) for name, d in self.index.documents.items()}
+        found = {name: report_year(d) for name, d in self.index.catalogue.items()}
         return {name: year for name, year in found.items() if year is not None}
+
+    @cached_property
+    def document_years(self) -> NDArray[np.int32]:
+        """The same in the order of the documents; 0 where there is none."""
+        return np.array([self.years.get(name, 0) for name in self.index.catalogue], dtype=np.int32)
 
     def about(self, region: Region) -> frozenset[str]:
         """Documents on ``region`` itself; else on the smallest region around it; else within it."""
-        exact = {name for name, own in self.of_document.items() if own == region}
+        exact = self._documents_of.get(region)
         if exact:
-            return frozenset(exact)
+            return exact
         for outer in ancestors(region):
-            around = {n for n, own in self.of_document.items() if own == outer and own.code != "0"}
-            if around:
-                return frozenset(around)
-        return frozenset(n for n, own in self.of_document.items() if lies_in(own, region))
+            around = self._documents_of.get(outer)
+            if around and outer.code != "0":
+                return around
+        within = (names for own, names in self._documents_of.items() if lies_in(own, region))
+        return frozenset().union(*within)
 
     def naming(self, region: Region) -> Rows:
         """Passages whose text names ``region`` (in the short form for provinces and cities)."""
@@ -118,7 +145,21 @@ class Regions:
         return frozenset(national) or found
 
     def _by_key(self, key: str) -> frozenset[str]:
-        return frozenset(name for name, d in self.index.documents.items() if _is_named(d, key))
+        if key not in self._keys:
+            listed = self.index.catalogue.items()
+            self._keys[key] = frozenset(
+                name for name, d in listed if _is_named(d, self._titles[name], key)
+            )
+        return self._keys[key]
+
+    @cached_property
+    def _titles(self) -> Mapping[str, str]:
+        return {name: normalise(d.title).text for name, d in self.index.catalogue.items()}
+
+    @cached_property
+    def _keys(self) -> dict[str, frozenset[str]]:
+        """Filled as documents are named."""
+        return {}
 
     def scope(self, question: Question, filters: Filters) -> Scope:
         """Return the passages that ``question`` may be answered from under ``filters``.
@@ -130,7 +171,8 @@ class Regions:
         allowed = self._allowed(filters)
         named = self.named(question)
         if named:
-            inside = np.intersect1d(self.index.rows(named), allowed)
+            rows = self.index.rows(named)
+            inside = rows if allowed is self._all else _shared(rows, allowed)
             allowed = inside if len(inside) else allowed
         asked = () if filters.lift_regions else question.regions
         groups: list[Rows] = []
@@ -139,7 +181,7 @@ class Regions:
             if region not in self.corpus:
                 own.append(self.naming(region))
             rows = np.unique(np.concatenate(own)) if own else self._all[:0]
-            groups.append(np.intersect1d(rows, allowed))
+            groups.append(rows if allowed is self._all else _shared(rows, allowed))
         kept = [group for group in groups if len(group)]
         return Scope(tuple(kept) or (allowed,), asked)
 

@@ -24,11 +24,11 @@ def show(options: argparse.Namespace, data: Any, text: Callable[[], str]) -> Non
 @contextmanager
 def bar() -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar with an estimate for each step; silent when standard error is no terminal."""
-    from tqdm import tqdm
-
     bars: dict[str, Any] = {}
 
     def progress(step: str, done: int, total: int) -> None:
+        from tqdm import tqdm
+
         if step not in bars:
             bars[step] = tqdm(
                 total=total,

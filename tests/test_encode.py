@@ -90,13 +90,25 @@ def test_token_ids_leave_out_the_unknown(static: Encoder) -> None:
     assert len(empty) == len(unknown) == 0
 
 
-def test_token_vectors_are_unit_or_zero(static: Encoder) -> None:
-    ids = np.array([0, 1, 500, 39_999, 500], dtype=np.int32)
-    vectors = static.token_vectors(ids)
-    norms = np.linalg.norm(vectors, axis=1)
-    assert vectors.shape == (len(ids), static.dimension)
-    assert np.array_equal(vectors[2], vectors[4])
-    assert np.all((np.abs(norms - 1) < 1e-5) | (norms == 0))
+def test_tokens_are_compared_by_the_cosines_of_their_vectors(static: Encoder) -> None:
+    words = ["城镇化", "人口", "基站"]
+    ids = np.concatenate(static.token_ids(words))  # type: ignore[arg-type]
+    others = np.concatenate([ids, np.arange(1000, dtype=np.int32)])
+    found = static.token_cosines(ids, others)
+    assert found.shape == (len(ids), len(others))
+    assert np.diag(found) == pytest.approx(np.ones(len(ids)), abs=1e-5)
+    assert found[:, : len(ids)] == pytest.approx(found[:, : len(ids)].T, abs=1e-5)
+    assert np.abs(found).max() <= 1 + 1e-5
+    # Found once or again, alone or among others.
+    assert static.token_cosines(ids[1:2], others[500:501]) == pytest.approx(found[1:2, 500:501])
+
+
+def test_a_token_without_a_vector_is_like_none(static: Encoder) -> None:
+    unknown = static._model.pieces.unknown  # type: ignore[attr-defined]
+    ids = np.array([unknown, 500], dtype=np.int32)
+    found = static.token_cosines(ids, ids)
+    assert found[0].tolist() == [0.0, 0.0]
+    assert found[1] == pytest.approx([0.0, 1.0], abs=1e-5)
 
 
 def test_a_text_of_a_hundred_thousand_characters(static: Encoder) -> None:
@@ -197,7 +209,7 @@ def test_a_sentence_transformer_has_no_token_vectors_but_a_steady_fingerprint(
 ) -> None:
     assert transformer.token_ids(["济南"]) is None
     ids = np.array([1, 2], dtype=np.int32)
-    assert transformer.token_vectors(ids).tolist() == [[0.0] * transformer.dimension] * 2
+    assert transformer.token_cosines(ids, ids).tolist() == [[0.0] * 2] * 2
     again = SentenceTransformerEncoder(str(MODEL))
     assert again.fingerprint == transformer.fingerprint
 

@@ -2,6 +2,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -78,14 +79,34 @@ def test_the_door_lists_all_that_it_shows_in_order(module: object) -> None:
     # ruff's order: CONSTANTS, Classes, functions.
     assert listed == sorted(listed, key=lambda n: (not n.isupper(), not n[0].isupper(), n))
     tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))  # type: ignore[attr-defined]
+    # What type checkers are told is what is loaded when it is asked for.
+    (told,) = (node for node in tree.body if isinstance(node, ast.If))
     shown = {
-        alias.asname or alias.name
-        for node in tree.body
+        alias.asname or alias.name: (node.module, alias.name)
+        for node in told.body
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
-    assert shown - {"annotations"} == set(listed)
+    assert shown.keys() == set(listed)
+    for name, (home, called) in shown.items():
+        assert getattr(module, name) is getattr(import_module(str(home)), called)
     assert all(hasattr(module, name) for name in listed)
+
+
+def test_the_door_shows_functions_also_after_the_modules_of_their_names_are_loaded() -> None:
+    for name in ("audit", "build", "normalise", "terms", "update"):
+        assert import_module(f"index.{name}") is sys.modules[f"index.{name}"]
+        assert callable(getattr(index, name))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        index.nothing  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_a_help_text_loads_neither_arrays_nor_readers() -> None:
+    code = "import sys, qa.cli; qa.cli._parser(); print({'numpy', 'index.read'} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert done.stdout.strip() == "set()"
 
 
 def test_the_modules_of_index_form_no_cycle() -> None:

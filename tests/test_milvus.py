@@ -190,7 +190,7 @@ def test_unknown_terms_weigh_nothing() -> None:
 def test_terms_are_numbered_the_same_in_any_order_and_known_ones_stay() -> None:
     def part(words: tuple[str, ...], counts: list[int]) -> counting.Counted:
         return counting.Counted(
-            (), (), words, np.array(counts, dtype=np.int32), np.array([1, 2]), frozenset("中"), 3
+            (), (), words, np.array(counts, dtype=np.int32), np.array([1, 2]), 3
         )
 
     one, two = part(("乙", "甲"), [3, 1]), part(("丙", "甲"), [2, 5])
@@ -274,7 +274,7 @@ def test_a_passage_becomes_a_row(analysed: tuple[Document, Analysis]) -> None:
     damping = 1.2 * (0.5 + 0.5 * features.length / 20.0)
     assert row["sparse"][at] == pytest.approx(2.2 * count / (damping + count))
     assert features.length == int(analysis.terms.counts[0])
-    assert row["dense"] == pytest.approx(analysis.vectors[0])
+    assert row["dense"] == pytest.approx(analysis.vectors[0], abs=0.01)
 
 
 def test_a_passage_without_terms_has_the_weight_that_none_asks_for(

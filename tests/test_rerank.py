@@ -90,5 +90,5 @@ def test_the_shipped_trees_if_any_fit_the_features() -> None:
     if trees is None:
         pytest.skip("no trees are shipped")
     assert isinstance(trees, Trees)
-    assert int(trees.feature.max()) < len(FEATURES)
+    assert max(trees.thresholds) < len(FEATURES)
     assert np.isfinite(trees.scores(features(CANDIDATES))).all()

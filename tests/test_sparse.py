@@ -65,6 +65,26 @@ def test_coverage_is_the_share_of_the_weights_that_a_passage_holds(sparse: Spars
     assert sparse.coverage({}).tolist() == [0.0] * 4
 
 
+def test_passages_that_hold_all_terms(sparse: SparseIndex) -> None:
+    assert sparse.holding(["城镇"]).tolist() == [0, 2]
+    assert sparse.holding(["基站", "城镇"]).tolist() == [2]
+    assert sparse.holding(["公园", "城镇"]).tolist() == []
+    assert sparse.holding(["城镇", "地铁"]).tolist() == []
+    assert sparse.holding([]).tolist() == []
+
+
+def test_some_passages_are_scored_as_among_all(sparse: SparseIndex) -> None:
+    weights, rows = {"城镇": 1.0, "基站": 0.5, "地铁": 1.0}, np.array([1, 3])
+    assert np.array_equal(sparse.scores(weights, rows), sparse.scores(weights)[rows])
+    assert np.array_equal(sparse.coverage(weights, rows), sparse.coverage(weights)[rows])
+    assert sparse.top(weights, 3).tolist() == [2, 0, 1]
+    assert sparse.top(weights, 3, np.array([1, 2, 3])).tolist() == [2, 1, 3]
+
+
+def test_the_characters_are_those_of_the_terms(sparse: SparseIndex) -> None:
+    assert sparse.characters == frozenset("城镇化率基站建设公园")
+
+
 def test_saved_and_loaded_it_scores_the_same(tmp_path: Path) -> None:
     built = Bm25sIndex.build(CORPUS, Bm25Parameters())
     built.save(tmp_path)

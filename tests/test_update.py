@@ -267,7 +267,7 @@ def test_fresh_analyses_everything(folder: Path, tmp_path: Path) -> None:
 
 def test_a_damaged_index_is_built_anew_not_reused(folder: Path, tmp_path: Path) -> None:
     good = _bytes(folder)
-    path = store.current(folder) / "dense.faiss"
+    path = store.current(folder) / "vectors.npy"
     path.write_bytes(path.read_bytes()[:-4] + b"abcd")
     report = build([tmp_path / "sources"], folder)
     assert report.analysed == tuple(sorted(TEXTS))
@@ -381,7 +381,7 @@ def test_there_must_be_an_index(tmp_path: Path) -> None:
 
 
 def test_a_damaged_index_is_not_updated(folder: Path) -> None:
-    path = store.current(folder) / "dense.faiss"
+    path = store.current(folder) / "vectors.npy"
     path.write_bytes(path.read_bytes()[:-4] + b"abcd")
     with pytest.raises(IndexDamagedError, match=r"dense\.faiss"):
         update(folder, Changes(removed=("a.txt",)))
@@ -421,20 +421,20 @@ def test_an_index_that_has_gone_is_not_a_newer_one(folder: Path) -> None:
 def test_a_reader_that_two_writers_overtake_opens_the_newest(
     folder: Path, source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, calls = store.verify, []
+    real, calls = store.verify_once, []
 
     def verify(generation: Path, manifest: store.Manifest) -> None:
         calls.append(generation.name)
         if len(calls) == 1:
             # The reader has read CURRENT; now its generation goes.
             with monkeypatch.context() as patch:
-                patch.setattr(store, "verify", real)
+                patch.setattr(store, "verify_once", real)
                 update(folder, Changes(removed=("a.txt",)))
                 update(folder, Changes(removed=("b.txt",)))
             assert not generation.exists()
         real(generation, manifest)
 
-    monkeypatch.setattr(store, "verify", verify)
+    monkeypatch.setattr(store, "verify_once", verify)
     assert list(Index.open(folder).documents) == ["区县/c.txt"]
     assert calls == ["gen-000001", "gen-000003"]
 

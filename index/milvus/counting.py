@@ -7,17 +7,16 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from index import terms
 from index.chunk import ChunkSize, chunk, search_text
 from index.encode import Encoder, open_encoder
 from index.milvus.packing import Ids
 from index.milvus.records import Statistics
-from index.normalise import normalise
 from index.outline import outline
 from index.read import Skipped
 from index.read.folder import Listed, read_listed
 from index.recipe import digest
-from index.spelling import characters
+from index.terms import terms
+from index.vocabulary import chinese
 
 # Files of one task: enough to pay for the task, few enough to lose when a node goes.
 BATCH = 20
@@ -52,7 +51,6 @@ class Counted:
     vocabulary: tuple[str, ...]
     frequencies: Ids
     tokens: NDArray[np.int64]
-    characters: frozenset[str]
     length: int
 
 
@@ -72,19 +70,17 @@ def count(task: Task) -> Counted:
     encoder = encoder_of(task.encoder)
     numbers: dict[str, int] = {}
     documents, said, tokens = [], [], []
-    chars: set[str] = set()
     length = 0
     for document in reading.documents:
         pieces = chunk(document, outline(document.text, document.layout), task.size)
         texts = [search_text(document, piece) for piece in pieces]
         own: dict[str, None] = {}
         for text in texts:
-            found = terms.terms(text)
+            found = terms(text)
             length += len(found)
             own.update(dict.fromkeys(found))
             said.append(_numbers(dict.fromkeys(found), numbers))
         tokens += [np.unique(ids) for ids in encoder.token_ids(texts) or []]
-        chars |= characters([normalise(document.text).text])
         documents.append(
             CountedDocument(document.id, digest(document), len(pieces), _numbers(own, numbers))
         )
@@ -94,7 +90,6 @@ def count(task: Task) -> Counted:
         tuple(numbers),
         np.bincount(_laid(said), minlength=len(numbers)).astype(np.int32),
         np.bincount(_laid(tokens)).astype(np.int64),
-        frozenset(chars),
         length,
     )
 
@@ -120,7 +115,7 @@ def merged(counted: Sequence[Counted], known: Mapping[str, int]) -> Statistics:
         numbers,
         np.array([total[term] for term in numbers], dtype=np.int32),
         tokens,
-        frozenset().union(*(one.characters for one in counted)),
+        chinese(term for term, frequency in total.items() if frequency),
     )
 
 

@@ -9,9 +9,7 @@ from typing import Any, Generic, TypeVar, overload
 import numpy as np
 
 from index.documents import Document, Layout
-from index.encode import Encoder
 from index.milvus.rows import Rows
-from index.vectors import Floats
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -131,14 +129,3 @@ class AllAtOnce(Sequence[Value]):
 
     def __iter__(self) -> Iterator[Value]:
         return iter(self._all())
-
-
-class NameVectors:
-    """The vectors of figures' names, made when they are compared: a static model is quick."""
-
-    def __init__(self, names: Callable[[Rows], list[str]], encoder: Encoder) -> None:
-        self._names, self._encoder = names, encoder
-
-    def __getitem__(self, rows: Rows) -> Floats:
-        """Return the vectors of ``rows``, shape ``(len(rows), dimension)``."""
-        return self._encoder.encode(self._names(rows))

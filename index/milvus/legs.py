@@ -6,12 +6,14 @@ The server finds the candidates; what they score is computed here, as for an ind
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import late
-from index.documents import Chunk
+from index.documents import Chunk, Indicator
+from index.encode import Encoder
 from index.errors import IndexDamagedError, MilvusError
 from index.milvus import weights as bm25
 from index.milvus.client import PAGE, Client, Query, Row
@@ -22,7 +24,7 @@ from index.milvus.records import Published, Records, bucket
 from index.milvus.rows import Numbering, Rows
 from index.records import chunks_of
 from index.sparse import Bm25Parameters
-from index.vectors import Floats
+from index.vectors import Floats, Unit8
 
 _FIELDS = ["id", "document", "chunk", "features", "dense"]
 # Passages and rows of the dictionary that are held; the first have about 6 KB, the others 200.
@@ -166,6 +168,17 @@ class SparseOnServer:
                 rows[at] = row
         return {term: rows[at][term] for term, at in where.items() if term in rows[at]}
 
+    def holding(self, terms: Sequence[str]) -> Rows:
+        """Return the passages that hold all of ``terms``: all are fetched, a block after another."""
+        share = self.coverage(dict.fromkeys(terms, 1.0))
+        return np.flatnonzero(share > 1 - 1e-6).astype(np.int64) if terms else np.zeros(0, np.int64)
+
+    @cached_property
+    def characters(self) -> frozenset[str]:
+        """The Chinese characters of all terms."""
+        job = self._published.job
+        return frozenset(self._records.only("characters", job).decode())
+
     def document_frequencies(self, terms: Sequence[str]) -> list[int]:
         """Return in how many passages each term stands; 0 for an unknown one."""
         known = self._look_up(terms)
@@ -221,6 +234,34 @@ class SparseOnServer:
         return np.concatenate([*blocks, np.zeros(0, dtype=np.float32)])
 
 
+class NamesOnServer:
+    """The names of figures, taken from all figures when the first is asked for."""
+
+    def __init__(self, figures: Sequence[Indicator], encoder: Encoder) -> None:
+        self._figures, self._encoder = figures, encoder
+
+    @cached_property
+    def _numbered(self) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+        numbers: dict[str, int] = {}
+        of = [numbers.setdefault(figure.name, len(numbers)) for figure in self._figures]
+        return tuple(numbers), np.array(of, dtype=np.int32)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The names in order of first appearance."""
+        return self._numbered[0]
+
+    @property
+    def of(self) -> NDArray[np.int32]:
+        """The name of each figure."""
+        return self._numbered[1]
+
+    @cached_property
+    def vectors(self) -> Unit8:
+        """The vectors of ``texts``."""
+        return Unit8.of(self._encoder.encode(self.texts))
+
+
 class DenseOnServer:
     """Cosines with vectors in Milvus."""
 
@@ -248,9 +289,8 @@ class DenseOnServer:
 class LateOnServer(late.LateIndex):
     """Late interaction over token ids in Milvus."""
 
-    def __init__(self, frequency: NDArray[np.int64], passages: Passages) -> None:
-        super().__init__(np.zeros(0, dtype=np.int32), np.zeros(1, dtype=np.int64))
-        self._frequency = frequency
+    def __init__(self, frequency: Ids, passages: Passages) -> None:
+        super().__init__(np.zeros(0, dtype=np.int32), np.zeros(1, dtype=np.int64), frequency)
         self._passages = len(passages.numbering)
         self._rows = passages
 

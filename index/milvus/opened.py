@@ -3,11 +3,13 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
-from threading import Lock
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from index import records as lines
 from index.documents import Document, Indicator
@@ -21,10 +23,16 @@ from index.milvus.lazy import (
     LateDocument,
     LateMapping,
     LateSequence,
-    NameVectors,
     Recent,
 )
-from index.milvus.legs import DenseOnServer, LateOnServer, Lengths, Passages, SparseOnServer
+from index.milvus.legs import (
+    DenseOnServer,
+    LateOnServer,
+    Lengths,
+    NamesOnServer,
+    Passages,
+    SparseOnServer,
+)
 from index.milvus.prepare import for_reading
 from index.milvus.records import Entry, Published, Records
 from index.milvus.rows import Numbering, Rows
@@ -95,11 +103,11 @@ class MilvusIndex(Index):
             outlines=LateMapping([e.document.id for e in entries], library.outline),
             chunks=LateSequence(len(numbering), lambda r: [f.chunk for f in passages.fetch(r)]),
             indicators=figures,
-            indicator_vectors=NameVectors(lambda r: [figures[int(at)].name for at in r], model),
+            names=NamesOnServer(figures, model),
             encoder=model,
             dense=DenseOnServer(passages),
             sparse=SparseOnServer(records, published, passages),
-            late=LateOnServer(tokens, passages) if len(tokens) else None,
+            late=LateOnServer(tokens.astype(np.int32), passages) if len(tokens) else None,
             pointer=published.job,
             address=address,
             published=published,
@@ -136,31 +144,21 @@ class MilvusIndex(Index):
         """How many characters each passage has."""
         return Lengths(self.passages)
 
-    def owned_by(self, rows: Rows) -> frozenset[str]:
-        """The documents that ``rows`` are of."""
-        numbering = self.passages.numbering
-        places = np.unique(np.searchsorted(numbering.starts, rows, side="right") - 1)
-        return frozenset(numbering.names[at] for at in places.tolist())
+    @cached_property
+    def owners(self) -> NDArray[np.int32]:
+        """The place of each passage's document among ``documents``, ``(passages,)``."""
+        counts = np.diff(self.passages.numbering.starts)
+        return np.repeat(np.arange(len(counts), dtype=np.int32), counts)
 
-    def rows(self, documents: frozenset[str]) -> Rows:
-        """The passages of ``documents``, ascending."""
-        numbering = self.passages.numbering
-        places = sorted(numbering.by_name[name] for name in documents)
-        owned = [numbering.of_document(at) for at in places]
-        return np.concatenate([*owned, np.zeros(0, dtype=np.int64)]).astype(np.int64)
-
-    @property
-    def document_rows(self) -> Mapping[str, Rows]:
-        """The passages of each document, ascending."""
-        numbering = self.passages.numbering
-        return LateMapping(
-            numbering.names, lambda name: numbering.of_document(numbering.by_name[name])
-        )
-
-    @property
-    def characters(self) -> frozenset[str]:
-        """The Chinese characters of all texts."""
-        return self.library.characters(self.published.job)
+    @cached_property
+    def figure_rows(self) -> Mapping[str, range]:
+        """The figures of each document."""
+        borders = np.cumsum([0, *(e.account.figures for e in self.library.entries)]).tolist()
+        names = self.passages.numbering.names
+        return {
+            name: range(first, last)
+            for name, (first, last) in zip(names, pairwise(borders), strict=True)
+        }
 
     def naming(self, name: str) -> Rows:
         """The passages whose text holds ``name``, one of those that regions are mentioned by."""
@@ -189,10 +187,9 @@ class Library:
 
     def __init__(self, records: Records, entries: list[Entry]) -> None:
         self.records = records
+        self.entries = tuple(entries)
         self._entries = {entry.document.id: entry for entry in entries}
         self._held: Recent[str, tuple[Document, Outline]] = Recent(_TEXTS)
-        self._characters: dict[str, frozenset[str]] = {}
-        self._lock = Lock()
 
     def document(self, name: str) -> Document:
         """The document with its text and layout.
@@ -229,10 +226,3 @@ class Library:
                 )
             found += own
         return found
-
-    def characters(self, job: str) -> frozenset[str]:
-        """The Chinese characters of all texts."""
-        with self._lock:
-            if job not in self._characters:
-                self._characters[job] = frozenset(self.records.only("characters", job).decode())
-            return self._characters[job]

@@ -21,7 +21,7 @@ from index.milvus.weights import passage_half
 from index.normalise import normalise
 from index.records import chunks_of
 from index.sparse import Bm25Parameters
-from index.vectors import Floats
+from index.vectors import Floats, Unit8
 
 # Length of a document's key; the rest of a row's id is the passage's place in it, six digits.
 KEY = 24
@@ -116,6 +116,8 @@ def rows(
     _check_vectors(document, analysis.vectors)
     _fits(document, "名称", document.id, _NAME)
     made: list[Row] = []
+    # Rounded as in a folder, so that both rank alike.
+    vectors = Unit8.of(analysis.vectors).single(slice(None))
     lines = analysis.chunks.splitlines()
     chunks = chunks_of(analysis.chunks, document.id)
     for at, (chunk, features) in enumerate(zip(chunks, _features(analysis, numbers), strict=True)):
@@ -130,7 +132,7 @@ def rows(
             "places": _few(document, "地名", sorted(regions.mentioned(body))),
             "chunk": _fits(document, "段落标题", lines[at].decode(), _LONGEST),
             "features": _fits(document, "段落", features.packed(), _LONGEST),
-            "dense": analysis.vectors[at],
+            "dense": vectors[at],
         }
         if weighing.sent:
             row["sparse"] = _sparse(features, weighing)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from index import GuiwenError, InputError, StoreError, prefill, resolve_region, site
+from index import GuiwenError, InputError, StoreError, site
 from qa import keeping
 from qa.comparison import commands as comparing
 from qa.evaluation import commands as evaluation
@@ -155,6 +155,7 @@ def _add_metadata(commands: Any) -> None:  # noqa: ANN401 - argparse names no ty
 
 
 def _metadata(options: argparse.Namespace) -> int:
+    from index import prefill
     from qa.report import metadata_data, metadata_text
 
     made = prefill(options.folder)
@@ -273,6 +274,7 @@ def _model(options: argparse.Namespace) -> Any:  # noqa: ANN401
 
 
 def _filters(options: argparse.Namespace, engine: Any) -> Any:  # noqa: ANN401
+    from index import resolve_region
     from qa.models import Filters
 
     unknown = [name for name in options.document if name not in engine.index.documents]

@@ -2,16 +2,19 @@
 
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from index import BuildReport, Document, Prefilled, terms_of
+from index import Document, terms_of
 from qa.engine import NOT_FOUND
 from qa.models import Answer, Citation, Passage
+
+if TYPE_CHECKING:
+    from index import BuildReport, Prefilled
 
 _KINDS = {"contents": "目录", "chrome": "网页或版面控件"}
 
 
-def build_text(report: BuildReport) -> str:
+def build_text(report: "BuildReport") -> str:
     """Say what became of each document."""
     lines = []
     for row in report.coverage:
@@ -32,7 +35,7 @@ def build_text(report: BuildReport) -> str:
     return "\n".join(lines)
 
 
-def build_data(report: BuildReport) -> dict[str, Any]:
+def build_data(report: "BuildReport") -> dict[str, Any]:
     """The same for programs."""
     return {
         "folder": str(report.folder),
@@ -66,7 +69,7 @@ _FIELDS = {
 }  # fmt: skip
 
 
-def metadata_text(made: Prefilled) -> str:
+def metadata_text(made: "Prefilled") -> str:
     """Where the manifest is, what was filled in, and what a person should look at."""
     lines = [
         f"{file}：{_FIELDS[field]}“{value}”把握不大，请核对" for file, field, value in made.doubtful
@@ -78,7 +81,7 @@ def metadata_text(made: Prefilled) -> str:
     return "\n".join(lines)
 
 
-def metadata_data(made: Prefilled) -> dict[str, Any]:
+def metadata_data(made: "Prefilled") -> dict[str, Any]:
     """The same for programs."""
     return {
         "manifest": str(made.path),

@@ -4,7 +4,6 @@ Up to ``EXACT`` passages all are scored. Above, FAISS finds candidates by short 
 scored by their vectors: ``benchmarks/speed.md`` has how many of the best it finds.
 """
 
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -40,10 +39,10 @@ class DenseLeg(Protocol):
 class DenseIndex:
     """Inner-product search over ``size`` unit vectors of ``dimension``."""
 
-    def __init__(self, vectors: Unit8, codes: Path | Any | None = None) -> None:  # noqa: ANN401
-        """Take the vectors and, above ``EXACT``, what finds candidates: a FAISS index or its file."""
+    def __init__(self, vectors: Unit8, codes: Any = None) -> None:  # noqa: ANN401 - of faiss
+        """Take the vectors and, above ``EXACT``, the FAISS index that finds candidates."""
         self._vectors = vectors
-        self._given = codes
+        self._index = codes
 
     @classmethod
     def build(cls, vectors: Floats) -> "DenseIndex":
@@ -53,8 +52,12 @@ class DenseIndex:
 
     @classmethod
     def load(cls, folder: Path) -> "DenseIndex":
-        """Map what :class:`DenseFile` wrote into memory; FAISS reads its own when it is needed."""
-        return cls(_mapped(folder), folder / CODES if (folder / CODES).is_file() else None)
+        """Map what :class:`DenseFile` wrote into memory; FAISS reads its own, if there is any."""
+        if not (folder / CODES).is_file():
+            return cls(_mapped(folder))
+        import faiss
+
+        return cls(_mapped(folder), faiss.read_index(str(folder / CODES)))
 
     @property
     def size(self) -> int:
@@ -94,14 +97,6 @@ class DenseIndex:
         if rows is not None:
             some = some[rows[np.minimum(np.searchsorted(rows, some), len(rows) - 1)] == some]
         return some
-
-    @cached_property
-    def _index(self) -> Any:  # noqa: ANN401 - faiss has no types
-        if not isinstance(self._given, Path):
-            return self._given
-        import faiss
-
-        return faiss.read_index(str(self._given))
 
 
 class DenseFile:

@@ -93,7 +93,8 @@ def mentions(search: str, corpus: tuple[Region, ...]) -> list[tuple[int, int, Re
     if nation is not None:
         found += [(m.start(), m.end(), nation) for m in _NATION.finditer(search)]
     lowered = search.lower()
-    for region in corpus:
+    # An expression for each of hundreds of regions would be compiled anew with every question.
+    for region in (region for region in corpus if region.latin in lowered):
         for match in re.finditer(rf"(?<![a-z–—-]){region.latin}(?![a-z–—-])", lowered):
             found.append((match.start(), match.end(), region))
     return sorted(found, key=lambda mention: mention[0])

@@ -48,11 +48,11 @@ def test_a_new_version_that_is_damaged_is_not_taken_up(
     living = Living(Engine.open(folder))
     before = living.engine
     _replace(folder, source)
-    path = store.current(folder) / "names.npy"
+    path = store.current(folder) / "vectors.npy"
     path.write_bytes(path.read_bytes()[:-1])
     with caplog.at_level(logging.WARNING, "guiwen"):
         assert living.engine is before
-    assert "names.npy" in caplog.text
+    assert "vectors.npy" in caplog.text
     assert "70%" in living.engine.ask(QUESTION).text
 
 

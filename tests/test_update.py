@@ -383,7 +383,7 @@ def test_there_must_be_an_index(tmp_path: Path) -> None:
 def test_a_damaged_index_is_not_updated(folder: Path) -> None:
     path = store.current(folder) / "vectors.npy"
     path.write_bytes(path.read_bytes()[:-4] + b"abcd")
-    with pytest.raises(IndexDamagedError, match=r"dense\.faiss"):
+    with pytest.raises(IndexDamagedError, match=r"vectors\.npy"):
         update(folder, Changes(removed=("a.txt",)))
 
 

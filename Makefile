@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 7860
 
-.PHONY: run test check setup clean
+.PHONY: run test check setup milvus clean
 
 run: $(VENV)/.run
 	@$(BIN)/guiwen ask 济南2025年城镇化率目标
@@ -17,6 +17,11 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 setup: $(VENV)/.dev
+
+# The Milvus servers that some tests start, each in an environment of its own; they skip without.
+milvus: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --editable ".[milvus,ray]"
+	$(BIN)/python tests/milvus_servers.py
 
 # torch first and pinned: anything looser lets other packages pull in several gigabytes of CUDA.
 $(VENV)/.torch:

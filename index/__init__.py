@@ -36,11 +36,17 @@ if TYPE_CHECKING:
         IndexMismatchError,
         IndexMissingError,
         InputError,
+        MilvusError,
+        RayError,
         SourceError,
         StoreError,
     )
     from index.layouts import page_boxes, place_name, places
+    from index.milvus.address import Address
+    from index.milvus.job import MilvusWriter
+    from index.milvus.runner import runner
     from index.normalise import SearchText, normalise
+    from index.opening import open_index
     from index.outline import Outline, label
     from index.pages import PageImage, page_image
     from index.read import read_sources
@@ -52,6 +58,7 @@ if TYPE_CHECKING:
     from index.regions import find as find_regions
     from index.regions import resolve as resolve_region
     from index.searchable import Index
+    from index.site import Site, site
     from index.spelling import Speller, characters
     from index.terms import bigrams, terms, words
     from index.thesaurus import Expansion, Thesaurus, terms_of, with_own
@@ -61,6 +68,7 @@ __all__ = [
     "EMBEDDED",
     "MAX_BYTES",
     "SUFFIXES",
+    "Address",
     "Audit",
     "BuildOptions",
     "BuildReport",
@@ -83,15 +91,19 @@ __all__ = [
     "InputError",
     "Layout",
     "LeftOut",
+    "MilvusError",
+    "MilvusWriter",
     "Outline",
     "PageImage",
     "Part",
     "Particular",
     "Place",
     "Prefilled",
+    "RayError",
     "Region",
     "SearchText",
     "Section",
+    "Site",
     "SourceError",
     "Span",
     "Speller",
@@ -110,6 +122,7 @@ __all__ = [
     "lies_in",
     "normalise",
     "numerals",
+    "open_index",
     "page_boxes",
     "page_image",
     "particulars",
@@ -119,7 +132,9 @@ __all__ = [
     "read_sources",
     "renamed",
     "resolve_region",
+    "runner",
     "sentences",
+    "site",
     "suffix_of",
     "tell",
     "terms",
@@ -169,6 +184,8 @@ _MODULES = {
         "IndexMismatchError",
         "IndexMissingError",
         "InputError",
+        "MilvusError",
+        "RayError",
         "SourceError",
         "StoreError",
     ),
@@ -177,10 +194,14 @@ _MODULES = {
         "place_name",
         "places",
     ),
+    "index.milvus.address": ("Address",),
+    "index.milvus.job": ("MilvusWriter",),
+    "index.milvus.runner": ("runner",),
     "index.normalise": (
         "SearchText",
         "normalise",
     ),
+    "index.opening": ("open_index",),
     "index.outline": (
         "Outline",
         "label",
@@ -215,6 +236,10 @@ _MODULES = {
         "resolve_region=resolve",
     ),
     "index.searchable": ("Index",),
+    "index.site": (
+        "Site",
+        "site",
+    ),
     "index.spelling": (
         "Speller",
         "characters",

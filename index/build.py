@@ -15,6 +15,7 @@ from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingErro
 from index.kept import Kept
 from index.read import Skipped, read_sources
 from index.recipe import VERSIONS, BuildOptions, analysis_key, digest, same_analysis
+from index.site import Site
 
 Progress = Callable[[str, int, int], None]
 
@@ -28,7 +29,7 @@ class BuildReport:
     the index held before and does not now. ``changed`` is False if the index was left as it was.
     """
 
-    folder: Path
+    folder: Site
     documents: int
     passages: int
     coverage: tuple[Coverage, ...]

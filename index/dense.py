@@ -5,7 +5,7 @@ scored by their vectors: ``benchmarks/speed.md`` has how many of the best it fin
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -24,6 +24,16 @@ _REFINED, _LEAST = 20, 500
 # In passages, evenly spaced: what the codes are fitted to.
 _SAMPLE = 65_536
 _BLOCK = 16_384
+
+
+class DenseLeg(Protocol):
+    """What retrieval needs of the dense leg."""
+
+    def top(self, vector: Floats, count: int, rows: Rows | None = None) -> tuple[Rows, Floats]:
+        """Return the ``count`` nearest of ``rows``, or of all, best first, and their cosines."""
+
+    def scores(self, vector: Floats, rows: Rows) -> Floats:
+        """Return the cosine of ``vector`` with each of ``rows``, shape ``(len(rows),)``."""
 
 
 class DenseIndex:

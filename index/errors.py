@@ -6,7 +6,9 @@ GuiwenError                 exit code 1
 │   ├── IndexMissingError                 no index there
 │   ├── IndexDamagedError                 a file is missing or its checksum differs
 │   ├── IndexMismatchError                made by another version, encoder or analysis
-│   └── IndexLockedError                  another process is writing it
+│   ├── IndexLockedError                  another process is writing it
+│   └── MilvusError                       a Milvus is down, slow, or refuses
+├── RayError                exit code 8   a Ray cluster does not answer, or lost a task
 ├── EncoderError            exit code 5   a model cannot be loaded or used
 ├── InputError              exit code 2   a question, option or questions file is wrong
 ├── LanguageModelError      exit code 6   the user's language model failed (in ``qa/llm.py``)
@@ -46,6 +48,16 @@ class IndexMismatchError(StoreError):
 
 class IndexLockedError(StoreError):
     """Another process is writing the index."""
+
+
+class MilvusError(StoreError):
+    """A Milvus does not answer in time, refuses, or does not hold all that it should."""
+
+
+class RayError(GuiwenError):
+    """A Ray cluster does not answer, or could not finish a task."""
+
+    exit_code = 8
 
 
 class EncoderError(GuiwenError):

@@ -31,6 +31,7 @@ class LateIndex:
         self._ids = ids
         self._starts = starts
         self._frequency = np.bincount(ids).astype(np.int32) if frequency is None else frequency
+        self._passages = len(starts) - 1
 
     @classmethod
     def build(cls, passages: Sequence[Ids]) -> "LateIndex":
@@ -71,9 +72,12 @@ class LateIndex:
             Cosines of shape ``(len(rows), len(query))`` and weights by rarity, ``(len(query),)``,
             that sum to 1.
         """
+        return self.match_texts(query, self.pieces(rows), cosines)
+
+    def pieces(self, rows: NDArray[np.int64]) -> list[Ids]:
+        """Return the token ids of each of ``rows``."""
         starts, ends = self._starts[rows].tolist(), self._starts[rows + 1].tolist()
-        pieces = [self._ids[start:end] for start, end in zip(starts, ends, strict=True)]
-        return self.match_texts(query, pieces, cosines)
+        return [self._ids[start:end] for start, end in zip(starts, ends, strict=True)]
 
     def match_texts(
         self, query: Ids, pieces: Sequence[Ids], cosines: Cosines
@@ -101,7 +105,7 @@ class LateIndex:
         frequency = np.zeros(len(ids), dtype=np.float32)
         known = ids < len(self._frequency)
         frequency[known] = self._frequency[ids[known]]
-        rarity: Floats = np.log1p((len(self._starts) - 1) / (1.0 + frequency)).astype(np.float32)
+        rarity: Floats = np.log1p(self._passages / (1.0 + frequency)).astype(np.float32)
         return rarity
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,17 @@ from index.vectors import Floats, Unit8
 
 FOLDER = "names"
 _TEXTS = "texts.txt"
+
+
+class Names(Protocol):
+    """``texts`` in order of first appearance, their ``vectors``, and the name ``of`` each figure."""
+
+    @property
+    def texts(self) -> Sequence[str]: ...  # noqa: D102
+    @property
+    def vectors(self) -> Unit8: ...  # noqa: D102
+    @property
+    def of(self) -> NDArray[np.int32]: ...  # noqa: D102
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from index import records, versions
@@ -69,7 +68,7 @@ def same_analysis(manifest: Manifest, options: BuildOptions, encoder: Encoder) -
     )
 
 
-def check_versions(folder: Path, manifest: Manifest) -> None:
+def check_versions(folder: object, manifest: Manifest) -> None:
     """Refuse an index whose texts were analysed otherwise.
 
     Raises:
@@ -84,7 +83,7 @@ def check_versions(folder: Path, manifest: Manifest) -> None:
             )
 
 
-def check_encoder(folder: Path, manifest: Manifest, model: Encoder) -> None:
+def check_encoder(folder: object, manifest: Manifest, model: Encoder) -> None:
     """Refuse an encoder other than the one that an index was made with.
 
     Raises:

@@ -77,6 +77,21 @@ def chunk_lines(chunks: Sequence[Chunk]) -> bytes:
     return lines(_ChunkRow(c.section, c.span, c.kind) for c in chunks)
 
 
+def chunks_of(data: bytes, document_id: str, first: int = 0) -> list[Chunk]:
+    """Read the lines of one document's chunks; the first is numbered ``first``."""
+    rows = (decode(line, _ChunkRow) for line in data.splitlines())
+    return [
+        Chunk(number, document_id, row.section, row.span, row.kind)
+        for number, row in enumerate(rows, first)
+    ]
+
+
+def figures_of(data: bytes, document_id: str) -> list[Indicator]:
+    """Read the lines of one document's figures."""
+    rows = (decode(line, Indicator) for line in data.splitlines())
+    return [replace(row, document_id=document_id) for row in rows]
+
+
 def figure_lines(figures: Sequence[Indicator]) -> bytes:
     """Return the lines of one document's figures, in order."""
     return lines(replace(figure, document_id="") for figure in figures)

@@ -42,6 +42,11 @@ class Region:
         """The name as people say it: 济南, 历城, 内蒙古; the full name where that is too short."""
         return _shorten(self.name)
 
+    @property
+    def mentioned(self) -> str:
+        """What a text that speaks of it must hold: the short name of provinces and cities."""
+        return self.short if len(self.code) < 6 or len(self.short) > 2 else self.name
+
 
 def _shorten(name: str) -> str:
     for suffix in _SUFFIXES:
@@ -82,6 +87,21 @@ def _lengths() -> dict[str, tuple[int, ...]]:
     for name in _by_name():
         lengths.setdefault(name[:2], set()).add(len(name))
     return {opening: tuple(sorted(found, reverse=True)) for opening, found in lengths.items()}
+
+
+@cache
+def _mentions() -> dict[str, tuple[str, ...]]:
+    """All that regions are mentioned by, under its first two characters."""
+    found: dict[str, set[str]] = {}
+    for region in _table().values():
+        found.setdefault(region.mentioned[:2], set()).add(region.mentioned)
+    return {opening: tuple(sorted(names)) for opening, names in found.items()}
+
+
+def mentioned(text: str) -> frozenset[str]:
+    """Return which :attr:`Region.mentioned` stand anywhere in ``text``."""
+    openings = {text[at : at + 2] for at in range(len(text) - 1)} & _mentions().keys()
+    return frozenset(name for two in openings for name in _mentions()[two] if name in text)
 
 
 def candidates(name: str) -> tuple[Region, ...]:

@@ -1,10 +1,12 @@
 """An open index: documents, chunks and the three legs, with the analysis they were made by."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,16 +14,24 @@ from numpy.typing import NDArray
 from index import late, originals, store
 from index.catalogue import Catalogue
 from index.chunk import search_text
-from index.dense import DenseIndex
+from index.dense import DenseIndex, DenseLeg
 from index.documents import Chunk, Document, Indicator
 from index.encode import Encoder, open_encoder
 from index.errors import IndexDamagedError, InputError, StoreError
-from index.names import FigureNames
+from index.names import FigureNames, Names
+from index.normalise import normalise
 from index.outline import Outline
 from index.recipe import check_encoder, check_versions
 from index.sparse import Bm25Parameters, Bm25sIndex, RankBm25Index, SparseIndex
-from index.terms import terms
+from index.terms import bigrams, terms
 from index.vectors import Floats, Rows
+
+
+class RowNumbers(Protocol):
+    """Numbers that are taken by their rows."""
+
+    def __getitem__(self, rows: Rows, /) -> Floats:
+        """Return those of ``rows``, shape ``(len(rows),)``."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +51,9 @@ class Index:
     outlines: Mapping[str, Outline]
     chunks: Sequence[Chunk]
     indicators: Sequence[Indicator]
-    names: FigureNames
+    names: Names
     encoder: Encoder
-    dense: DenseIndex
+    dense: DenseLeg
     sparse: SparseIndex
     late: late.LateIndex | None
     pointer: str = ""
@@ -178,7 +188,7 @@ class Index:
         return self.sparse.characters
 
     @cached_property
-    def lengths(self) -> Floats:
+    def lengths(self) -> RowNumbers:
         """How many characters each passage has, ``(passages,)``."""
         if self.stored:
             return self.stored.lengths
@@ -232,6 +242,28 @@ class Index:
     @cached_property
     def _everything(self) -> Rows:
         return np.arange(len(self.chunks), dtype=np.int64)
+
+    def naming(self, name: str) -> Rows:
+        """The passages whose text holds ``name``, ascending."""
+        # Passages with all pairs of the name; title and headings are searched with the text.
+        near = self.sparse.holding(bigrams(name))
+        return np.array([row for row in near.tolist() if name in self._body(row)], dtype=np.int64)
+
+    def with_year(self, rows: Rows, year: int) -> Rows:
+        """Those of ``rows`` whose text or section path names ``year``."""
+        pattern = re.compile(rf"(?<!\d){year}(?!\d)")
+        return np.array(
+            [
+                row
+                for row in rows.tolist()
+                if pattern.search(self._body(row))
+                or any(pattern.search(part) for part in self.chunks[row].section)
+            ],
+            dtype=np.int64,
+        )
+
+    def _body(self, row: int) -> str:
+        return normalise(self.text(self.chunks[row])).text
 
     def late_matches(self, search: str, rows: Rows) -> tuple[Floats, Floats] | None:
         """Best token cosines and token weights of ``rows``; None without token vectors."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from index import GuiwenError, InputError, StoreError
+from index import GuiwenError, InputError, StoreError, site
 from qa import keeping
 from qa.comparison import commands as comparing
 from qa.evaluation import commands as evaluation
@@ -104,7 +104,10 @@ def _add_cite(commands: Any) -> None:  # noqa: ANN401 - argparse hides the type
 
 def _add_index(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--index", type=Path, metavar="目录", help="索引文件夹，默认为种子文件的索引"
+        "--index",
+        type=site,
+        metavar="位置",
+        help="索引文件夹，或 milvus://主机:端口/集合；默认为种子文件的索引",
     )
     parser.add_argument("--encoder", help="要求索引由该编码器建立")
     parser.add_argument(

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 
-from index import Chunk, Index, Speller, with_own, words
+from index import Chunk, Index, Site, Speller, open_index, with_own, words
 from qa.answer import answerers, generated
 from qa.answer.base import Draft, Evidence
 from qa.cite import verify
@@ -37,9 +36,9 @@ class Engine:
     model: LanguageModel | None = None
 
     @classmethod
-    def open(cls, folder: Path, encoder: str | None = None, sparse: str = "bm25s") -> "Engine":
-        """Open the index in ``folder``; see :meth:`index.Index.open`."""
-        return cls(Index.open(folder, encoder, sparse))
+    def open(cls, where: Site, encoder: str | None = None, sparse: str = "bm25s") -> "Engine":
+        """Open the index in a folder or in a Milvus; see :func:`index.open_index`."""
+        return cls(open_index(where, encoder, sparse))
 
     def renewed(self) -> "Engine":
         """This engine or, if its index has a newer version, one over that; see :class:`Living`.

@@ -4,21 +4,38 @@ Each loads what it needs when it runs: the help needs none of it.
 """
 
 import argparse
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index import site
 from qa.terminal import add_json, bar, show
 
 if TYPE_CHECKING:
-    from index import Changes
+    from index import BuildOptions, BuildReport, Changes, Site
+
+Progress = Callable[[str, int, int], None]
 
 
 def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name for it
     """Add index, add, remove, rename and audit."""
     one = commands.add_parser("index", help="为文件或文件夹建立索引；已有的索引只更新有变化的文件")
     one.add_argument("sources", nargs="+", type=Path, metavar="来源", help="文件或文件夹")
-    one.add_argument("-o", "--output", required=True, type=Path, metavar="目录", help="索引文件夹")
+    one.add_argument(
+        "-o",
+        "--output",
+        "--index",
+        required=True,
+        type=site,
+        metavar="位置",
+        help="索引文件夹，或 milvus://主机:端口/集合（密钥见环境变量 GUIWEN_MILVUS_TOKEN）",
+    )
+    one.add_argument(
+        "--ray",
+        metavar="地址",
+        help="在 Ray 集群上建立 Milvus 中的索引：主机:端口，local 为本机各核",
+    )
     one.add_argument("--encoder", help="内置模型（默认），或 sentence-transformers 名称、路径")
     one.add_argument("--chunk", type=int, help="段落最长字数")
     one.add_argument("--fresh", action="store_true", help="全部重新分析，不沿用已有的索引")
@@ -50,7 +67,19 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse has no publi
 
 
 def _add_folder(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("index", type=Path, metavar="目录", help="索引文件夹")
+    parser.add_argument("index", type=_folder, metavar="目录", help="索引文件夹")
+
+
+def _folder(text: str) -> Path:
+    """Read the name of an index that is changed document by document: only folders are."""
+    from index import InputError
+
+    where = site(text)
+    if isinstance(where, Path):
+        return where
+    raise InputError(
+        f"“{where}”在 Milvus 中，不能用这个命令。请改动来源文件夹后再次运行 guiwen index，没有变化的文件不会重新分析。"
+    )
 
 
 def _add_keep_going(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +89,7 @@ def _add_keep_going(parser: argparse.ArgumentParser) -> None:
 
 
 def _index(options: argparse.Namespace) -> int:
-    from index import EMBEDDED, BuildOptions, ChunkSize, InputError, build
+    from index import EMBEDDED, BuildOptions, ChunkSize, InputError
     from qa.report import build_data, build_text
 
     try:
@@ -71,9 +100,22 @@ def _index(options: argparse.Namespace) -> int:
         encoder=options.encoder or EMBEDDED, size=size, strict=not options.keep_going
     )
     with bar() as progress:
-        report = build(options.sources, options.output, made, progress, fresh=options.fresh)
+        report = _build(options, made, progress)
     show(options, build_data(report), lambda: build_text(report))
     return 0
+
+
+def _build(options: argparse.Namespace, made: "BuildOptions", progress: Progress) -> "BuildReport":
+    from index import InputError, MilvusWriter, build, runner
+
+    where: Site = options.output
+    if not isinstance(where, Path):
+        with runner(options.ray) as tasks:
+            writer = MilvusWriter(where, tasks)
+            return writer.build(options.sources, made, progress, fresh=options.fresh)
+    if options.ray is not None:
+        raise InputError("--ray 只用于建立 Milvus 中的索引：请把 -o 写成 milvus://主机:端口/集合。")
+    return build(options.sources, where, made, progress, fresh=options.fresh)
 
 
 def _add(options: argparse.Namespace) -> int:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import IndexDamagedError, IndexMismatchError, IndexMissingError
+from index import IndexDamagedError, IndexMismatchError, IndexMissingError, site
 
 if TYPE_CHECKING:
-    from index import BuildReport
+    from index import BuildReport, Site
 
 ENVIRONMENT = "GUIWEN_INDEX"
 # Beside the packages, in a checkout as in a wheel.
@@ -18,23 +18,23 @@ QUESTIONS = SEEDS / "questions.jsonl"
 Progress = Callable[[str, int, int], None]
 
 
-def default_index() -> Path:
+def default_index() -> "Site":
     """The index that commands use without ``--index``: of the environment, else of the seeds."""
     from platformdirs import user_cache_path
 
     named = os.environ.get(ENVIRONMENT)
-    return Path(named) if named else user_cache_path("guiwen") / "seeds-index"
+    return site(named) if named else user_cache_path("guiwen") / "seeds-index"
 
 
-def ensure(folder: Path | None, progress: Progress) -> tuple[Path, "BuildReport | None"]:
-    """Return an index folder; build the default one if it is missing or out of date.
+def ensure(where: "Site | None", progress: Progress) -> "tuple[Site, BuildReport | None]":
+    """Return where an index is; build the default one if it is missing or out of date.
 
     An index that the user named is never built or replaced here.
     """
-    if folder is not None:
-        return folder, None
+    if where is not None:
+        return where, None
     chosen = default_index()
-    if os.environ.get(ENVIRONMENT):
+    if os.environ.get(ENVIRONMENT) or not isinstance(chosen, Path):
         return chosen, None
     from index import build, is_current
 

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index import Document, Index, Region, ancestors, bigrams, lies_in, normalise, resolve_region
+from index import Document, Index, Region, ancestors, lies_in, normalise, resolve_region
 from qa.models import Filters, Question
 
 Rows = NDArray[np.int64]
@@ -123,20 +123,13 @@ class Regions:
     def naming(self, region: Region) -> Rows:
         """Passages whose text names ``region`` (in the short form for provinces and cities)."""
         if region.code not in self._naming:
-            name = region.short if len(region.code) < 6 or len(region.short) > 2 else region.name
-            # Passages with all pairs of the name; title and headings are searched with the text.
-            near = self.index.sparse.holding(bigrams(name))
-            rows = [row for row in near.tolist() if name in self._body(row)]
-            self._naming[region.code] = np.array(rows, dtype=np.int64)
+            self._naming[region.code] = self.index.naming(region.mentioned)
         return self._naming[region.code]
 
     @cached_property
     def _naming(self) -> dict[str, Rows]:
         """Filled as regions are asked about."""
         return {}
-
-    def _body(self, row: int) -> str:
-        return normalise(self.index.text(self.index.chunks[row])).text
 
     def named(self, question: Question) -> frozenset[str]:
         """Documents that the question names, on its regions if it names any, else the nation's.
@@ -167,19 +160,6 @@ class Regions:
     def _keys(self) -> dict[str, frozenset[str]]:
         """Filled as documents are named."""
         return {}
-
-    def with_year(self, rows: Rows, year: int) -> Rows:
-        """Those of ``rows`` whose text or section path names ``year``."""
-        pattern = re.compile(rf"(?<!\d){year}(?!\d)")
-        return np.array(
-            [
-                row
-                for row in rows.tolist()
-                if pattern.search(self._body(row))
-                or any(pattern.search(part) for part in self.index.chunks[row].section)
-            ],
-            dtype=np.int64,
-        )
 
     def scope(self, question: Question, filters: Filters) -> Scope:
         """Return the passages that ``question`` may be answered from under ``filters``.
@@ -219,4 +199,4 @@ class Regions:
             wanted = [resolve_region(name) for name in sorted(filters.regions)]
             names &= {n for region in wanted if region for n in self.about(region)}
         rows = self.index.rows(frozenset(names))
-        return self.with_year(rows, filters.year) if filters.year else rows
+        return self.index.with_year(rows, filters.year) if filters.year else rows

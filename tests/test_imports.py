@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 HEAVY = [
     "torch", "faiss", "gradio", "jieba", "sentence_transformers", "bm25s", "rank_bm25", "model2vec",
     "opencc", "transformers", "ir_measures", "lightgbm", "scipy", "pypinyin", "platformdirs",
-    "datasketch", "sklearn", "matplotlib", "jinja2",
+    "datasketch", "sklearn", "matplotlib", "jinja2", "pymilvus", "grpc", "ray",
     "pypdfium2", "docx", "openpyxl", "lxml", "trafilatura", "markdown_it", "rapidocr_onnxruntime",
     "PIL",
 ]  # fmt: skip

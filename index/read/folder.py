@@ -26,6 +26,15 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A file that is to be read, its id, and what the manifest says of it."""
+
+    path: Path
+    name: str
+    entry: manifest.Entry
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """All documents in order of their ids, what was passed over, and the file of each document."""
 
@@ -45,38 +54,67 @@ def read_sources(sources: Sequence[Path], *, strict: bool = True) -> Reading:
         SourceError: a path that does not exist, no readable file at all, two files of one id,
             or, when strict, any file that cannot be read.
     """
+    listed, skipped = list_sources(sources)
+    reading = read_listed(listed, strict=strict)
+    skipped += reading.skipped
+    if not reading.documents:
+        raise nothing_found(sources, skipped)
+    return Reading(reading.documents, tuple(skipped), reading.files)
+
+
+def list_sources(sources: Sequence[Path]) -> tuple[list[Listed], list[Skipped]]:
+    """Return the files below ``sources`` that can be read, and those that are passed over.
+
+    Raises:
+        SourceError: a path that does not exist, two files of one id, a manifest that is wrong.
+    """
+    listed: dict[str, Listed] = {}
+    skipped: list[Skipped] = []
+    for source in sources:
+        entries = manifest.load(source) if source.is_dir() else {}
+        for path, name in _files(source):
+            if path.suffix.lower() not in SUFFIXES:
+                if path.name != manifest.FILE:
+                    skipped.append(Skipped(path, why_not(path)))
+                continue
+            if name in listed:
+                raise SourceError(
+                    f"两个来源中都有“{name}”，无法区分。请把它们放进同一个文件夹的不同子文件夹后再索引。"
+                )
+            listed[name] = Listed(path, name, entries.get(name, manifest.Entry()))
+    return list(listed.values()), skipped
+
+
+def read_listed(listed: Iterable[Listed], *, strict: bool = True) -> Reading:
+    """Read files that :func:`list_sources` gave; none is no error.
+
+    Raises:
+        SourceError: when strict, a file that cannot be read.
+    """
     documents: dict[str, Document] = {}
     files: dict[str, Path] = {}
     skipped: list[Skipped] = []
     with Guard() as guard:
-        for source in sources:
-            entries = manifest.load(source) if source.is_dir() else {}
-            for path, name in _files(source):
-                if path.suffix.lower() not in SUFFIXES:
-                    if path.name != manifest.FILE:
-                        skipped.append(Skipped(path, why_not(path)))
-                    continue
-                if name in documents:
-                    raise SourceError(
-                        f"两个来源中都有“{name}”，无法区分。请把它们放进同一个文件夹的不同子文件夹后再索引。"
-                    )
-                try:
-                    entry = entries.get(name, manifest.Entry())
-                    document, notes = _read_file(path, name, entry, guard)
-                except SourceError as error:
-                    if strict:
-                        raise
-                    skipped.append(Skipped(path, str(error)))
-                    continue
-                documents[name], files[name] = document, path
-                skipped += [Skipped(path, note, partial=True) for note in notes]
-    if not documents:
-        places = "、".join(f"“{source}”" for source in sources)
-        raise SourceError(
-            f"在 {places} 中没有找到可索引的文件（{'、'.join(sorted(SUFFIXES))}）。"
-            + "".join(f"\n{one.path}：{one.reason}" for one in skipped[:5])
-        )
+        for one in listed:
+            try:
+                document, notes = _read_file(one.path, one.name, one.entry, guard)
+            except SourceError as error:
+                if strict:
+                    raise
+                skipped.append(Skipped(one.path, str(error)))
+                continue
+            documents[one.name], files[one.name] = document, one.path
+            skipped += [Skipped(one.path, note, partial=True) for note in notes]
     return Reading(tuple(documents[name] for name in sorted(documents)), tuple(skipped), files)
+
+
+def nothing_found(sources: Sequence[Path], skipped: Sequence[Skipped]) -> SourceError:
+    """What to say when there is nothing to index."""
+    places = "、".join(f"“{source}”" for source in sources)
+    return SourceError(
+        f"在 {places} 中没有找到可索引的文件（{'、'.join(sorted(SUFFIXES))}）。"
+        + "".join(f"\n{one.path}：{one.reason}" for one in skipped[:5])
+    )
 
 
 def read_file(path: Path, name: str, entry: manifest.Entry) -> Document:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from index import GuiwenError, InputError, StoreError, prefill
-from qa import keeping, serving
+from qa import doctor, keeping, serving
 from qa.comparison import commands as comparing
 from qa.evaluation import commands as evaluation
 from qa.terminal import add_json, bar, show
@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluation.add_commands(commands, evaluation.Shared(_add_index, _engine, _write))
     comparing.add_commands(commands, comparing.Shared(_add_index, _engine, _write))
     serving.add_commands(commands, serving.Shared(_add_index, _add_model, _engine, _mount_chat))
+    doctor.add_commands(commands, doctor.Shared(_add_index, _engine))
     one = commands.add_parser("app", help="打开问答网页")
     one.add_argument("--host", default="127.0.0.1")
     one.add_argument("--port", type=int, default=7860)
@@ -256,10 +257,11 @@ def _app(options: argparse.Namespace) -> int:
     return 0
 
 
-def _mount_chat(server: Any) -> None:  # noqa: ANN401
+def _mount_chat(server: Any, path: str, engines: Any, login: Any) -> None:  # noqa: ANN401
     import app
+    from qa.shelf import Shelf
 
-    app.mount(server)
+    app.mount(server, path, Shelf(engines), login)
 
 
 def _engine(options: argparse.Namespace) -> Any:  # noqa: ANN401 - imported late

@@ -2,8 +2,9 @@
 
 import argparse
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ class Shared:
     add_index: Callable[[argparse.ArgumentParser], None]
     add_model: Callable[[argparse.ArgumentParser], None]
     engine: Callable[[argparse.Namespace], Any]
-    mount_chat: Callable[[Any], None]
+    mount_chat: Callable[[Any, str, Mapping[str, Any], Any], None]
 
 
 def add_commands(commands: Any, shared: Shared) -> None:  # noqa: ANN401 - argparse has no public name
@@ -107,14 +108,22 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
 
 def _serve(options: argparse.Namespace, shared: Shared) -> int:
     need()
+    from qa.server.access import CHAT
     from qa.server.app import create_app
     from qa.server.process import run
 
     settings, libraries, keys = _served(options, shared)
     app = create_app(libraries, keys, settings)
     if not options.no_app:
-        shared.mount_chat(app)
+        engines = {name: library.engine for name, library in libraries.items()}
+        shared.mount_chat(app, CHAT, engines, partial(_may_enter, keys, engines) if keys else None)
     return run(app, settings)
+
+
+def _may_enter(keys: Any, names: Iterable[str], _user: str, password: str) -> bool:  # noqa: ANN401
+    """Whether a password is a key for everything: the chat shows all libraries."""
+    caller = keys.caller(password)
+    return caller is not None and caller.may_write and all(map(caller.may_use, names))
 
 
 def _mcp(options: argparse.Namespace, shared: Shared) -> int:

@@ -2,8 +2,10 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -79,6 +81,38 @@ def engine(seeds_folder: Path) -> Engine:
 @pytest.fixture(scope="session")
 def seeds_index(engine: Engine) -> Index:
     return engine.index
+
+
+@pytest.fixture
+def calls(engine: Engine) -> Iterator[Callable[..., Any]]:
+    """Start an application within the process: ``calls(keys=…, libraries=…, rate=…)``.
+
+    Returns a client of it; the seeds are its only library unless others are given as folders.
+    """
+    from fastapi.testclient import TestClient
+
+    from qa import Living
+    from qa.server.app import create_app
+    from qa.server.keys import read_keys
+    from qa.server.libraries import Library
+    from qa.server.settings import Settings
+
+    with ExitStack() as stack:
+
+        def start(
+            keys: str = "", libraries: dict[str, Path] | None = None, **settings: Any
+        ) -> TestClient:
+            held = {
+                name: Library(name, Living(Engine.open(folder)), folder)
+                for name, folder in (libraries or {}).items()
+            } or {"seeds": Library("seeds", Living(engine))}
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("GUIWEN_KEYS", keys)
+                read = read_keys(None, held)
+            app = create_app(held, read, Settings(**{"threads": 2, **settings}))
+            return stack.enter_context(TestClient(app, base_url="http://localhost"))
+
+        yield start
 
 
 @pytest.fixture

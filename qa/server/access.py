@@ -12,6 +12,7 @@ from qa.server.settings import Settings, is_loopback
 # What needs no key: signs of life, the description of the calls; the chat has a log-in of its own.
 OPEN = frozenset({"/", "/healthz", "/readyz", "/docs", "/openapi.json", "/favicon.ico"})
 CHAT = "/app"
+MCP = "/mcp"
 _OPEN_BELOW = ("/static-offline-docs/", f"{CHAT}/", "/docs/")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.server.access import CHAT, MCP
 from qa.server.errors import reply, told
 
 _LOG = logging.getLogger("guiwen.calls")
@@ -91,8 +92,7 @@ class Journal:
             self._write(scope, name, status, time.perf_counter() - began)
 
     def _write(self, scope: Scope, name: str, status: int, seconds: float) -> None:
-        # The pattern, not the path: paths are without end, and may name what was asked for.
-        route = getattr(scope.get("route"), "path", None) or scope["state"].get("route", "other")
+        route = _route(scope)
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self.metrics.calls.labels(method, route, str(status)).inc()
         self.metrics.seconds.labels(route).observe(seconds)
@@ -107,6 +107,19 @@ class Journal:
             **scope["state"]["noted"],
         }
         _LOG.info("call", extra={"fields": line})
+
+
+def _route(scope: Scope) -> str:
+    """The pattern, not the path: paths are without end, and may name what was asked for."""
+    path = scope["path"]
+    for mounted in (CHAT, MCP):
+        if path == mounted or path.startswith(f"{mounted}/"):
+            return mounted
+    route: str = getattr(scope.get("route"), "path", "")
+    # Some versions of FastAPI tell the pattern without the prefix that it was included under.
+    if route and path.startswith("/libraries/") and not route.startswith("/libraries/"):
+        return "/libraries/{library}" + route
+    return route or "other"
 
 
 class JsonLines(logging.Formatter):

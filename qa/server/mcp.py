@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 
 from index import GuiwenError
 from qa.server import service
+from qa.server.access import MCP
 from qa.server.context import Server
 from qa.server.errors import CallError, complaint
 from qa.server.keys import ANYONE, Caller
@@ -174,6 +175,7 @@ def http_routes(tools: Tools, settings: Settings) -> list[BaseRoute]:
     """
     unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     made = tools.streamable_http_app(
+        streamable_http_path=MCP,
         stateless_http=True,
         json_response=True,
         transport_security=unchecked,

@@ -53,9 +53,9 @@ async def _events(
     server: Server, library: Library, engine: Engine, asked: AskIn, filters: Filters
 ) -> AsyncIterator[bytes]:
     """Deltas, then the citations, then the whole; ``reset`` takes all deltas before it back."""
-    answers = engine.ask_stream(asked.question, asked.history, filters, asked.count)
     answer = None
     try:
+        answers = engine.ask_stream(asked.question, asked.history, filters, asked.count)
         async for text, anew, answer in stepwise(deltas(answers), server.limiter):  # noqa: B007
             if anew:
                 yield event({}, "reset")

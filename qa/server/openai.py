@@ -155,9 +155,9 @@ async def _chunks(server: Server, asked: Asked, head: dict[str, Any]) -> AsyncIt
         return event({**head, "object": "chat.completion.chunk", "choices": [choice], **more})
 
     library, engine = asked.library, asked.engine
-    answers = engine.ask_stream(asked.question, asked.history)
     whole = ""
     try:
+        answers = engine.ask_stream(asked.question, asked.history)
         yield chunk({"role": "assistant", "content": ""})
         answer: Answer | None = None
         async for text, anew, answer in stepwise(deltas(answers), server.limiter):

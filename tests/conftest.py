@@ -1,10 +1,13 @@
 """Fixtures: one index of the seeds, built once; small documents; golden files behind a flag."""
 
 import shutil
+import socket
+import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -81,6 +84,27 @@ def engine(seeds_folder: Path) -> Engine:
 @pytest.fixture(scope="session")
 def seeds_index(engine: Engine) -> Index:
     return engine.index
+
+
+@pytest.fixture(scope="session")
+def serving() -> Callable[..., Any]:
+    """Serve an application on a free port of this machine: ``with serving(app) as address``."""
+    import uvicorn
+
+    @contextmanager
+    def serve(app: Any) -> Iterator[str]:
+        with socket.socket() as bound:
+            bound.bind(("127.0.0.1", 0))
+            server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+            thread = Thread(target=server.run, kwargs={"sockets": [bound]})
+            thread.start()
+            while not server.started:
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+            server.should_exit = True
+            thread.join(30)
+
+    return serve
 
 
 @pytest.fixture

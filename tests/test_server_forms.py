@@ -1,15 +1,10 @@
 """The forms of others: OpenAI's by its own client, Dify's by its documentation."""
 
-import contextlib
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import openai
 import pytest
-import uvicorn
 
 from qa import Engine, LanguageModelError, Living
 from qa.server.app import create_app
@@ -24,23 +19,8 @@ QUESTION = "济南2025年城镇化率目标"
 KEY = "dify-key-0123456789"
 
 
-@contextlib.contextmanager
-def serving(app: Any) -> Iterator[str]:
-    """A server of its own on a free port of this machine."""
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(30)
-
-
 @pytest.fixture(scope="module")
-def client(engine: Engine) -> Iterator[openai.OpenAI]:
+def client(engine: Engine, serving: Callable[..., Any]) -> Iterator[openai.OpenAI]:
     app = create_app({"seeds": Library("seeds", Living(engine))}, Keys(), Settings())
     with serving(app) as address, openai.OpenAI(base_url=f"{address}/v1", api_key="none") as client:
         yield client

@@ -62,6 +62,8 @@ def _bind(settings: Settings) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((settings.host.strip("[]"), settings.port))
+        # From now on calls wait instead of being refused.
+        bound.listen(2048)
     except OSError as error:
         bound.close()
         raise InputError(

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import anyio
 import pytest
 
 from index import InputError
@@ -204,6 +205,30 @@ def test_a_body_that_is_too_large_is_413(calls: Calls) -> None:
     reply = client.post("/search", content=endless(), headers={"Content-Type": "application/json"})
     assert reply.status_code == 413 and "太大" in message(reply)
     assert client.post("/search", json={"question": "目标", "count": 1}).status_code == 200
+
+
+def test_a_body_that_does_not_end_is_408(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+    from qa.server import limits
+
+    monkeypatch.setattr(limits, "BODY_SECONDS", 0.2)
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        await anyio.sleep(0.05)
+        return {"type": "http.request", "body": b" ", "more_body": True}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    app = calls().app
+    headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
+    scope = {
+        "type": "http", "http_version": "1.1", "method": "POST", "path": "/search",
+        "raw_path": b"/search", "query_string": b"", "headers": headers, "root_path": "",
+        "scheme": "http", "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 2), "state": {},
+    }  # fmt: skip
+    anyio.run(app, scope, receive, send)
+    assert sent[0]["status"] == 408 and "没有在时限内" in sent[1]["body"].decode()
 
 
 def test_keys_open_their_libraries_only(calls: Calls, seeds_folder: Path) -> None:

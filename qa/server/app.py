@@ -47,7 +47,7 @@ async def metrics(request: Request) -> Response:
     """What Prometheus reads."""
     server = server_of(request)
     for name, library in server.libraries.items():
-        engine = library.engine
+        engine = await server.engine(library)
         server.metrics.documents.labels(name).set(len(engine.index.documents))
         server.metrics.passages.labels(name).set(len(engine.index.chunks))
     return Response(generate_latest(server.metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 from anyio import CapacityLimiter, to_thread
 from fastapi import Request
 
+from qa.engine import Engine
 from qa.server.errors import CallError
 from qa.server.journal import Metrics
 from qa.server.keys import Keys
@@ -38,6 +39,10 @@ class Server:
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do ``work`` in a thread when its turn comes, to its end."""
         return await to_thread.run_sync(partial(work, *args, **kwargs), limiter=self.limiter)
+
+    async def engine(self, library: Library) -> Engine:
+        """The engine of ``library``, in a thread: a new version takes its time to open."""
+        return await self.run(lambda: library.engine)
 
 
 def server_of(request: Request) -> Server:

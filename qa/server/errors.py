@@ -23,13 +23,14 @@ UNFORESEEN = "出现了没有预料到的问题，这一次没有得到结果。
 
 _CODES = {
     400: "bad_request", 401: "unauthorized", 403: "forbidden", 404: "not_found",
-    405: "method_not_allowed", 409: "conflict", 413: "too_large", 422: "invalid",
+    405: "method_not_allowed", 408: "too_slow", 409: "conflict", 413: "too_large", 422: "invalid",
     429: "too_many_requests", 500: "unforeseen", 503: "unavailable",
 }  # fmt: skip
 _TOLD = {
     400: "请求不合 HTTP 的规定。",
     404: "没有这个地址。可用的地址见 /docs。",
     405: "这个地址不接受这种方法。用法见 /docs。",
+    408: "请求的内容没有在时限内发完。",
     413: "请求的内容太大。",
 }
 # Errors of the index, the most special first.

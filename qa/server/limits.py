@@ -3,6 +3,7 @@
 import math
 import time
 
+import anyio
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -16,6 +17,8 @@ from qa.server.settings import Settings
 
 # What a form is besides its file.
 _FORM = 2**16
+# A body that is sent drop by drop holds a place that others wait for.
+BODY_SECONDS, UPLOAD_SECONDS = 30.0, 600.0
 
 
 class Limits:
@@ -66,7 +69,7 @@ class Limits:
 
 
 class Bodies:
-    """Answers 413 to a body that is too large, before it is held in memory or on disk."""
+    """Answers 413 to a body that is too large, before it is held, and 408 to one that does not end."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         """Wrap ``app``."""
@@ -85,15 +88,21 @@ class Bodies:
             error = CallError(413, f"请求的内容太大：不应超过 {most // 1024} KB。")
             await reply(error, scope["path"])(scope, receive, send)
             return
-        read = 0
+        read, whole = 0, False
+        until = anyio.current_time() + (UPLOAD_SECONDS if is_file else BODY_SECONDS)
 
         async def counted() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > most:
-                # The one kind of error that passes through the parsers of bodies.
-                raise HTTPException(413)
-            return message
+            nonlocal read, whole
+            if whole:
+                return await receive()
+            # Errors of this one kind pass through the parsers of bodies.
+            with anyio.CancelScope(deadline=until):
+                message = await receive()
+                read += len(message.get("body", b""))
+                whole = not message.get("more_body", False)
+                if read > most:
+                    raise HTTPException(413)
+                return message
+            raise HTTPException(408)
 
         await self.app(scope, counted, send)

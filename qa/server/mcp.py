@@ -14,7 +14,7 @@ from mcp_types import Resource, ToolAnnotations
 from pydantic import BaseModel, ValidationError
 from starlette.routing import BaseRoute
 
-from index import GuiwenError
+from index import Document, GuiwenError
 from qa.server import service
 from qa.server.access import MCP
 from qa.server.context import Server
@@ -64,18 +64,23 @@ class Tools(MCPServer[Any]):
 
     async def list_resources(self) -> list[Resource]:
         """The documents that the caller may read, the first ``MOST`` of each library."""
-        return [
-            Resource(
-                uri=uri(library.name, document.id),
-                name=document.id,
-                title=document.title,
-                description=f"资料库 {library.name}",
-                mime_type="text/plain",
-            )
-            for library in self.served.libraries.values()
-            if _CALLER.get().may_use(library.name)
-            for document in list(library.engine.index.documents.values())[:MOST]
-        ]
+        found = []
+        for library in self.served.libraries.values():
+            if _CALLER.get().may_use(library.name):
+                engine = await self.served.engine(library)
+                held = list(engine.index.documents.values())[:MOST]
+                found += [_resource(library.name, document) for document in held]
+        return found
+
+
+def _resource(library: str, document: Document) -> Resource:
+    return Resource(
+        uri=uri(library, document.id),
+        name=document.id,
+        title=document.title,
+        description=f"资料库 {library}",
+        mime_type="text/plain",
+    )
 
 
 def make(server: Server) -> Tools:

@@ -42,7 +42,7 @@ async def ask(request: Request, asked: AskIn) -> AnswerOut | Response:
         answer = await server.run(service.ask, library, asked)
         server.metrics.answers.labels(library.name, answer.kind).inc()
         return JSONResponse(answer.model_dump())
-    engine = library.engine
+    engine = await server.engine(library)
     filters = service.filters_of(engine, asked.filters)
     # What is wrong with the question is told before the reply begins, with its status.
     await server.run(engine.parse, asked.question, asked.history)

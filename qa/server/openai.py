@@ -114,7 +114,7 @@ async def completions(request: Request, asked: Completion) -> Response:
         raise CallError(400, "最后应有一条 role 为 user 的提问。", param="messages")
     *history, question = said_by_user
     library = _library(request, asked.model, question)
-    engine = library.engine
+    engine = await server.engine(library)
     await server.run(engine.parse, question, history)
     # The libraries' own name, whatever it was asked by.
     head = {

@@ -148,7 +148,7 @@ class Ledger:
         """Figures in the best passages, and those whose names share most with the matter."""
         near = {row for passage in passages for row in self._in_passage(passage)}
         share = np.where(shared > 0, shared / self._weights, 0.0)
-        best = np.argsort(-(share + shared / (shared.max() or 1.0)), kind="stable")
+        best = np.argsort(-(share + shared / (shared.max(initial=0.0) or 1.0)), kind="stable")
         chosen: list[int] = []
         for row in best.tolist():
             if shared[row] <= 0 or len(chosen) >= _MOST:

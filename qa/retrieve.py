@@ -104,8 +104,9 @@ class Retriever:
         if matched is not None:
             best, rarity = matched
             legs["late"] = best @ rarity
-            third = max(1, best.shape[1] // 3)
-            weakest = np.sort(best, axis=1)[:, :third].mean(axis=1)
+            if best.shape[1]:  # a question may hold no token that the encoder knows
+                third = max(1, best.shape[1] // 3)
+                weakest = np.sort(best, axis=1)[:, :third].mean(axis=1)
         rare = self._rarity(weighed)
         known = sum(rare[t] for t, df in self._frequencies(rare).items() if df)
         return rows, Candidates(

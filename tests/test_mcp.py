@@ -161,6 +161,8 @@ def test_keys_open_their_libraries_to_tools_too(
     anyio.run(run)
     for headers in ({}, {"Authorization": "Bearer wrong"}):
         assert client.post("/mcp", json={}, headers=headers).status_code == 401
+    listening = {"Authorization": f"Bearer {ADMIN}", "Accept": "text/event-stream"}
+    assert client.get("/mcp", headers=listening).status_code == 405
 
 
 def _anew(app: Any) -> Any:

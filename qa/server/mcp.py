@@ -12,7 +12,7 @@ from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import Resource, ToolAnnotations
 from pydantic import BaseModel, ValidationError
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from index import Document, GuiwenError
 from qa.server import service
@@ -176,7 +176,8 @@ async def _tell(server: Server, work: Callable[[], T]) -> T:
 def http_routes(tools: Tools, settings: Settings) -> list[BaseRoute]:
     """The route ``/mcp``: streamable HTTP, a call at a time, no session to keep.
 
-    The host and the origin are checked by :class:`qa.server.access.Access`.
+    The host and the origin are checked by :class:`qa.server.access.Access`. There is nothing to
+    tell a client that did not ask: a stream to listen on, by GET, would only hold a place.
     """
     unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     made = tools.streamable_http_app(
@@ -186,7 +187,11 @@ def http_routes(tools: Tools, settings: Settings) -> list[BaseRoute]:
         transport_security=unchecked,
         max_request_body_size=settings.body,
     )
-    return list(made.routes)
+    return [
+        Route(route.path, route.endpoint, methods=["POST"])
+        for route in made.routes
+        if isinstance(route, Route)
+    ]
 
 
 async def serve_stdio(tools: Tools) -> None:

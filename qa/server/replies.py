@@ -82,7 +82,7 @@ class CellOut(BaseModel):
     region: str
     year: int | None
     name: str
-    value: float | tuple[float, float]
+    value: float | list[float] = Field(description="数值；范围为 [低, 高]")
     unit: str
     bound: str
     kind: str = Field(description="target 目标，baseline 现状")
@@ -108,7 +108,7 @@ class DocumentOut(BaseModel):
     title: str
     region: str
     level: str
-    period: tuple[int, int] | None
+    period: list[int] | None = Field(description="规划期的首年和末年")
     issuer: str
     number: str
     issued: str
@@ -226,7 +226,7 @@ def _cell_out(number: int, cell: Cell, library: str, index: Index) -> CellOut:
         region=cell.region.name,
         year=cell.year,
         name=found.name,
-        value=found.value,
+        value=list(found.value) if isinstance(found.value, tuple) else found.value,
         unit=found.unit,
         bound=found.bound,
         kind=found.kind,
@@ -242,7 +242,7 @@ def document_out(document: Document, library: str, engine: Engine) -> DocumentOu
         title=document.title,
         region=document.region,
         level=document.level,
-        period=document.period,
+        period=list(document.period) if document.period else None,
         issuer=document.issuer,
         number=document.number,
         issued=document.issued,

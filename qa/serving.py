@@ -80,8 +80,6 @@ def _add_address(parser: argparse.ArgumentParser, port: int) -> None:
 
 
 def _add_limits(parser: argparse.ArgumentParser) -> None:
-    from os import cpu_count
-
     group = parser.add_argument_group("限制")
     group.add_argument("--body", type=int, default=1024, metavar="KB", help="请求大小，默认 1024")
     group.add_argument("--upload", type=int, default=64, metavar="MB", help="上传大小，默认 64")
@@ -96,7 +94,10 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
         "--slots", type=int, default=64, metavar="个", help="同时进行和等待的请求，默认 64"
     )
     group.add_argument(
-        "--threads", type=int, default=cpu_count() or 2, metavar="个", help="同时计算的请求"
+        "--threads",
+        type=int,
+        metavar="个",
+        help="同时计算的请求，默认为处理器核数；用语言模型时为 32，因为多在等待",
     )
     group.add_argument("--grace", type=int, default=30, metavar="秒", help="停止时等待，默认 30")
     group.add_argument(
@@ -186,12 +187,23 @@ def _settings(options: argparse.Namespace) -> Any:  # noqa: ANN401 - imported la
         upload=options.upload * 2**20,
         rate=options.rate,
         slots=options.slots,
-        threads=options.threads,
+        threads=_threads(options),
         grace=options.grace,
         origins=tuple(one.rstrip("/") for one in options.origins),
         read_only=getattr(options, "read_only", True),
         log_questions=options.log_questions,
     )
+
+
+def _threads(options: argparse.Namespace) -> int:
+    from os import cpu_count
+
+    from qa.llm import LanguageModel
+
+    if options.threads is not None:
+        return int(options.threads)
+    model = LanguageModel.from_environment(options.llm_url, options.llm_model, options.llm_key)
+    return 32 if model else cpu_count() or 2
 
 
 def _libraries(options: argparse.Namespace, shared: Shared) -> Any:  # noqa: ANN401 - imported late

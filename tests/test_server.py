@@ -1,5 +1,6 @@
 """The calls over HTTP: answers that agree with the engine, and everything that can be refused."""
 
+import hmac
 import json
 import logging
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any
 import anyio
 import pytest
 
-from index import InputError
+from index import InputError, build
 from qa import Engine, Filters
 from qa.server.journal import JsonLines
 from qa.server.keys import read_keys
@@ -262,6 +263,50 @@ def test_keys_open_their_libraries_only(calls: Calls, seeds_folder: Path) -> Non
         assert client.get(path).status_code == 200
     reply = client.delete(f"/libraries/one/documents/{JINAN}", headers=bearer(READER))
     assert reply.status_code == 403 and "只能查询" in message(reply)
+
+
+def test_every_key_is_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUIWEN_KEYS", f"{ADMIN} {READER}:ro {OTHER}@one")
+    keys = read_keys(None, ["one", "two"])
+    compared: list[bytes] = []
+    compare = hmac.compare_digest
+
+    def counted(asked: bytes, held: bytes) -> bool:
+        compared.append(held)
+        return compare(asked, held)
+
+    monkeypatch.setattr(hmac, "compare_digest", counted)
+    for given in (ADMIN, READER, OTHER, "wrong", "", "密钥"):
+        found = keys.caller(given)
+        assert len(compared) == 3
+        compared.clear()
+        assert (found is None) == (given not in {ADMIN, READER, OTHER})
+    admin, reader, other = (keys.caller(key) for key in (ADMIN, READER, OTHER))
+    assert admin and reader and other and admin.may_write and not reader.may_write
+    assert admin.may_use("two") and other.may_use("one") and not other.may_use("two")
+    assert ADMIN not in repr(keys)
+
+
+def test_libraries_side_by_side_answer_from_their_own_documents(
+    calls: Calls, seeds_folder: Path, source: Callable[..., Path], tmp_path: Path
+) -> None:
+    text = "济南市试点方案\n一、目标\n到2025年,济南市常住人口城镇化率达到81.5%。\n"
+    other = build([source({"试点.txt": text})], tmp_path / "other").folder
+    client = calls(libraries={"规划": seeds_folder, "试点": other})
+    messages = [{"role": "user", "content": QUESTION}]
+    for name, value in (("规划", "78.5%"), ("试点", "81.5%")):
+        by_field = client.post("/ask", json={"question": QUESTION, "library": name})
+        by_path = client.post(f"/libraries/{name}/ask", json={"question": QUESTION})
+        assert by_field.json() == by_path.json()
+        assert by_field.json()["library"] == name and value in by_field.json()["answer"]
+        chat = client.post("/v1/chat/completions", json={"model": name, "messages": messages})
+        assert value in chat.json()["choices"][0]["message"]["content"]
+        setting = {"top_k": 1, "score_threshold": 0}
+        asked = {"knowledge_id": name, "query": QUESTION, "retrieval_setting": setting}
+        assert value in client.post("/retrieval", json=asked).json()["records"][0]["content"]
+    assert [m["id"] for m in client.get("/v1/models").json()["data"]] == ["规划", "试点"]
+    reply = client.post("/v1/chat/completions", json={"model": "guiwen", "messages": messages})
+    assert reply.status_code == 422 and "规划、试点" in message(reply)
 
 
 @pytest.mark.parametrize(

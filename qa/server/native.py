@@ -17,10 +17,18 @@ from qa.server.replies import AnswerOut, CompareOut, SearchOut, answer_out, cita
 from qa.server.stream import Events, deltas, event, stepwise
 
 router = APIRouter()
+_EVENT = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"enum": ["delta", "reset", "citations", "done", "error"]},
+        "data": {"type": "string", "description": "JSON：新的文字、引文的列表、整个回答或错误"},
+    },
+}
 _STREAMED: dict[int | str, dict[str, Any]] = {
     200: {
         "model": AnswerOut,
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"schema": _EVENT}},
         "description": "回答；要求 text/event-stream 或 stream 时逐步返回 delta、citations、done 三种事件",
     }
 }

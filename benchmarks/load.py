@@ -32,7 +32,13 @@ from qa.library import QUESTIONS, SEEDS
 from qa.questionnaire import read_asked
 
 SLOTS = 64
-NAMES = ("常住人口城镇化率", "森林覆盖率", "地区生产总值", "公园绿地面积", "研发投入强度")
+NAMES = (
+    "常住人口城镇化率",
+    "森林覆盖率",
+    "地区生产总值",
+    "人均公园绿地面积",
+    "单位地区生产总值能耗",
+)
 REVISED = "试点方案\n一、目标\n到2025年，试点地区新建公园{}个。\n"
 
 
@@ -43,6 +49,7 @@ class Seen:
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     wrong: Counter[str] = field(default_factory=Counter)
     memory: list[tuple[float, float]] = field(default_factory=list)
+    cpu: float = 0.0
 
 
 @dataclass
@@ -110,7 +117,7 @@ class User:
             ("ask", self.ask, 35), ("ask, streamed", self.stream, 12), ("search", self.search, 20),
             ("chat", self.chat, 12), ("retrieval", self.retrieval, 8), ("compare", self.compare, 5),
             ("mcp", self.mcp, 4), ("documents", self.documents, 4),
-            ("replace", self.replace, 8 if self.number == 0 else 0),
+            ("replace", self.replace, 30 if self.number == 0 else 0),
         ]  # fmt: skip
 
     async def work(self, seen: Seen, until: float, pause: bool) -> None:
@@ -136,10 +143,11 @@ async def _timed(kind: str, call: Callable[[], Awaitable[httpx.Response]], seen:
 
 
 async def _watch(seen: Seen, process: psutil.Process, until: float) -> None:
-    began = time.monotonic()
+    began, spent = time.monotonic(), sum(process.cpu_times()[:2])
     while time.monotonic() < until:
         seen.memory.append((time.monotonic() - began, process.memory_info().rss / 2**20))
         await asyncio.sleep(5)
+    seen.cpu = sum(process.cpu_times()[:2]) - spent
 
 
 async def _crowd(
@@ -186,7 +194,11 @@ def _table(seen: Seen) -> str:
 def _told(seen: Seen, seconds: float) -> str:
     calls = sum(map(len, seen.seconds.values()))
     wrong = sum(seen.wrong.values())
-    told = [f"{calls} calls, {calls / seconds:.1f} a second, {wrong} errors", _table(seen)]
+    told = [
+        f"{calls} calls, {calls / seconds:.1f} a second, {wrong} errors; the server had "
+        f"{seen.cpu:.0f} s of CPU, {1000 * seen.cpu / max(1, calls):.0f} ms a call",
+        _table(seen),
+    ]
     told += [f"error {count} times: {what}" for what, count in seen.wrong.most_common(10)]
     fifth = max(1, len(seen.memory) // 5)
     parts = [seen.memory[at : at + fifth] for at in range(0, len(seen.memory), fifth)]

@@ -116,13 +116,12 @@ class Model:
 
     model = "stand-in"
 
-    def __init__(self, *pieces: str, fails: bool = False) -> None:
+    def __init__(self, *pieces: str, fails: Exception) -> None:
         self.pieces, self.fails = pieces, fails
 
     def stream(self, _messages: Any) -> Iterator[str]:
         yield from self.pieces
-        if self.fails:
-            raise LanguageModelError("语言模型的回答中途断开。")
+        raise self.fails
 
 
 def test_what_was_streamed_before_a_model_failed_is_taken_back(
@@ -130,7 +129,8 @@ def test_what_was_streamed_before_a_model_failed_is_taken_back(
 ) -> None:
     expected = engine.ask(QUESTION)
     quote = expected.citations[0].quote
-    failing: Any = Model(f"{quote}[1]\n", "又及", fails=True)
+    broken = LanguageModelError("语言模型的回答中途断开。")
+    failing: Any = Model(f"{quote}[1]\n", "又及", fails=broken)
     client = calls()
     library = client.app.state.server.libraries["seeds"]
     monkeypatch.setattr(library.living, "_engine", Engine(engine.index, model=failing))
@@ -141,6 +141,22 @@ def test_what_was_streamed_before_a_model_failed_is_taken_back(
     asked = {"model": "seeds", "stream": True, "messages": [{"role": "user", "content": QUESTION}]}
     text = client.post("/v1/chat/completions", json=asked).text
     assert "以上未完成" in text and "以下为原文摘录" in text and text.endswith("data: [DONE]\n\n")
+
+
+def test_a_stream_that_cannot_go_on_says_so_at_its_end(
+    calls: Calls, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quote = engine.ask(QUESTION).citations[0].quote
+    failing: Any = Model(f"{quote}[1]\n", "又及", fails=ZeroDivisionError("secret"))
+    client = calls()
+    library = client.app.state.server.libraries["seeds"]
+    monkeypatch.setattr(library.living, "_engine", Engine(engine.index, model=failing))
+    text = client.post("/ask", json={"question": QUESTION, "stream": True}).text
+    *_, last = text.strip().split("\n\n")
+    assert last.startswith("event: error\n") and "没有预料到" in last and "secret" not in text
+    asked = {"model": "seeds", "stream": True, "messages": [{"role": "user", "content": QUESTION}]}
+    *_, last, done = client.post("/v1/chat/completions", json=asked).text.strip().split("\n\n")
+    assert '"unforeseen"' in last and done == "data: [DONE]"
 
 
 def retrieval(query: str = QUESTION, **more: Any) -> dict[str, Any]:

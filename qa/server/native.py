@@ -6,15 +6,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from qa.engine import Engine
-from qa.models import Filters
 from qa.server import service
 from qa.server.context import Server, library_of, server_of
 from qa.server.errors import CallError, reply, told
 from qa.server.libraries import Library
 from qa.server.models import AskIn, CompareIn, EvaluateIn, SearchIn
 from qa.server.replies import AnswerOut, CompareOut, SearchOut, answer_out, citations_out
-from qa.server.stream import Events, deltas, event, stepwise
+from qa.server.stream import Begun, Deltas, Events, begin, event
 
 router = APIRouter()
 _EVENT = {
@@ -50,32 +48,25 @@ async def ask(request: Request, asked: AskIn) -> AnswerOut | Response:
         answer = await server.run(service.ask, library, asked)
         server.metrics.answers.labels(library.name, answer.kind).inc()
         return JSONResponse(answer.model_dump())
-    engine = await server.engine(library)
-    filters = service.filters_of(engine, asked.filters)
-    # What is wrong with the question is told before the reply begins, with its status.
-    await server.run(engine.parse, asked.question, asked.history)
-    return Events(_events(server, library, engine, asked, filters))
+    begun = await server.run(begin, library, asked)
+    return Events(_events(server, library, begun))
 
 
-async def _events(
-    server: Server, library: Library, engine: Engine, asked: AskIn, filters: Filters
-) -> AsyncIterator[bytes]:
+async def _events(server: Server, library: Library, begun: Begun) -> AsyncIterator[bytes]:
     """Deltas, then the citations, then the whole; ``reset`` takes all deltas before it back."""
-    answer = None
+    grown, answer, index = Deltas(), begun.first, begun.engine.index
     try:
-        answers = engine.ask_stream(asked.question, asked.history, filters, asked.count)
-        async for text, anew, answer in stepwise(deltas(answers), server.limiter):  # noqa: B007
-            if anew:
-                yield event({}, "reset")
-            if text:
+        async for answer in begun.answers(server.limiter):
+            for text, anew in grown.take(answer):
+                if anew:
+                    yield event({}, "reset")
                 yield event({"text": text}, "delta")
-        if answer is not None:
-            cited = citations_out(answer, library.name, engine.index)
-            yield event([one.model_dump() for one in cited], "citations")
-            server.metrics.answers.labels(library.name, answer.kind).inc()
-            yield event(answer_out(answer, library.name, engine.index).model_dump(), "done")
+        cited = citations_out(answer, library.name, index)
+        yield event([one.model_dump() for one in cited], "citations")
+        server.metrics.answers.labels(library.name, answer.kind).inc()
+        yield event(answer_out(answer, library.name, index).model_dump(), "done")
     except Exception as error:  # the reply has begun: its end says what happened
-        yield bytes(b"event: error\ndata: " + bytes(reply(told(error), "").body) + b"\n\n")
+        yield b"event: error\ndata: " + bytes(reply(told(error), "").body) + b"\n\n"
 
 
 @router.post("/compare", summary="比较一项指标在各地区、各年份的数值")

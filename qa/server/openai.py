@@ -3,7 +3,6 @@
 import time
 import uuid
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
@@ -16,8 +15,9 @@ from qa.models import Answer
 from qa.server.context import Server, library_of, server_of
 from qa.server.errors import CallError, reply, told
 from qa.server.libraries import Library
+from qa.server.models import SearchIn
 from qa.server.replies import CitationOut, citations_out, said
-from qa.server.stream import Events, deltas, event, stepwise
+from qa.server.stream import Begun, Deltas, Events, begin, event
 
 router = APIRouter(prefix="/v1", tags=["OpenAI"])
 _DONE = b"data: [DONE]\n\n"
@@ -66,17 +66,6 @@ class Completion(BaseModel):
     n: Annotated[int, Field(ge=1, le=1)] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question to be answered in pieces, and whether to tell the usage at the end."""
-
-    library: Library
-    engine: Engine
-    question: str
-    history: list[str]
-    usage: bool
-
-
 @router.get("/models", summary="列出资料库")
 async def models(request: Request) -> dict[str, Any]:
     """List the libraries that the caller may use."""
@@ -114,9 +103,9 @@ async def completions(request: Request, asked: Completion) -> Response:
         raise CallError(400, "最后应有一条 role 为 user 的提问。", param="messages")
     *history, question = said_by_user
     library = _library(request, asked.model, question)
-    engine = await server.engine(library)
-    await server.run(engine.parse, question, history)
-    # The libraries' own name, whatever it was asked by.
+    given = SearchIn.model_construct(question=question, history=history)
+    begun = await server.run(begin, library, given)
+    # The library's own name, whatever it was asked by.
     head = {
         "id": f"chatcmpl-{uuid.uuid4().hex}",
         "created": int(time.time()),
@@ -124,9 +113,11 @@ async def completions(request: Request, asked: Completion) -> Response:
     }
     if asked.stream:
         usage = bool(asked.stream_options and asked.stream_options.include_usage)
-        reply_to = Asked(library, engine, question, history, usage)
-        return Events(_chunks(server, reply_to, head))
-    answer = await server.run(engine.ask, question, history)
+        return Events(_chunks(server, library, begun, head, given if usage else None))
+    answer = begun.first
+    async for answer in begun.answers(server.limiter):  # noqa: B007 - the last one counts
+        pass
+    engine = begun.engine
     server.metrics.answers.labels(library.name, answer.kind).inc()
     cited = citations_out(answer, library.name, engine.index)
     message = {
@@ -147,35 +138,32 @@ async def completions(request: Request, asked: Completion) -> Response:
     )
 
 
-async def _chunks(server: Server, asked: Asked, head: dict[str, Any]) -> AsyncIterator[bytes]:
-    """The answer in pieces, the references, the citations with the end."""
+async def _chunks(
+    server: Server, library: Library, begun: Begun, head: dict[str, Any], usage_of: SearchIn | None
+) -> AsyncIterator[bytes]:
+    """The answer in pieces, the references, the citations with the end; the usage if asked for."""
 
     def chunk(delta: dict[str, Any], finish: str | None = None, **more: Any) -> bytes:  # noqa: ANN401
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
         return event({**head, "object": "chat.completion.chunk", "choices": [choice], **more})
 
-    library, engine = asked.library, asked.engine
-    whole = ""
+    grown, answer, index, whole = Deltas(), begun.first, begun.engine.index, ""
     try:
-        answers = engine.ask_stream(asked.question, asked.history)
         yield chunk({"role": "assistant", "content": ""})
-        answer: Answer | None = None
-        async for text, anew, answer in stepwise(deltas(answers), server.limiter):
-            # What was sent cannot be taken back in this form.
-            fresh = f"\n\n（以上未完成。{answer.note}）\n\n{text}" if anew else text
-            whole += fresh
-            if fresh:
+        async for answer in begun.answers(server.limiter):
+            for text, anew in grown.take(answer):
+                # What was sent cannot be taken back in this form.
+                fresh = f"\n\n（以上未完成。{answer.note}）\n\n{text}" if anew else text
+                whole += fresh
                 yield chunk({"content": fresh})
-        if answer is None:
-            raise ValueError("expected an answer")
         server.metrics.answers.labels(library.name, answer.kind).inc()
-        cited = citations_out(answer, library.name, engine.index)
+        cited = citations_out(answer, library.name, index)
         tail = _tail(answer, cited)
         if tail:
             yield chunk({"content": tail})
         yield chunk({}, "stop", citations=[one.model_dump() for one in cited])
-        if asked.usage:
-            spent = _usage(engine, asked.question, asked.history, whole + tail)
+        if usage_of is not None:
+            spent = _usage(begun.engine, usage_of.question, usage_of.history, whole + tail)
             yield event({**head, "object": "chat.completion.chunk", "choices": [], "usage": spent})
     except Exception as error:  # the reply has begun: its end says what happened
         yield b"data: " + bytes(reply(told(error), "").body) + b"\n\n"

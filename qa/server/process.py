@@ -43,6 +43,8 @@ def run(app: FastAPI, settings: Settings) -> int:
         log_config=None,
         access_log=False,
         server_header=False,
+        # Longer than proxies and clients keep an idle connection: the end of it is theirs.
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=settings.grace,
     )
     # uvicorn raises the signal again when it is done: a stop that was asked for is no failure.

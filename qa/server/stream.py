@@ -2,19 +2,23 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from anyio import CapacityLimiter, to_thread
 from fastapi.responses import StreamingResponse
 
+from qa.engine import Engine
 from qa.models import Answer
+from qa.server.libraries import Library
+from qa.server.models import SearchIn
 from qa.server.replies import said
+from qa.server.service import filters_of
 
 PING = b": ping\n\n"
 _EVERY = 15.0
 _END = object()
-T = TypeVar("T")
 
 
 class Events(StreamingResponse):
@@ -32,31 +36,54 @@ def event(data: Any, name: str = "") -> bytes:  # noqa: ANN401 - anything that J
     return f"{head}data: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
 
 
-def deltas(answers: Iterable[Answer]) -> Iterator[tuple[str, bool, Answer]]:
-    """Yield (new text, whether it takes the place of all before, answer so far).
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An answer of which the first state is known; with a language model there may be more."""
 
-    A language model may fail after its first sentences: the verbatim answer then stands instead.
+    engine: Engine
+    first: Answer
+    rest: Iterator[Answer]
+
+    async def answers(self, limiter: CapacityLimiter) -> AsyncIterator[Answer]:
+        """Yield its states, the last one complete; waiting in a thread."""
+        yield self.first
+        while self.engine.model is not None:
+            found: Any = await to_thread.run_sync(next, self.rest, _END, limiter=limiter)
+            if found is _END:
+                return
+            yield found
+
+
+def begin(library: Library, asked: SearchIn) -> Begun:
+    """Ask; what is wrong with the question is raised here, before a reply begins.
+
+    Without a language model this is the whole of the work: a stream waits for its turn once.
     """
-    sent = ""
-    for answer in answers:
+    engine = library.engine
+    filters = filters_of(engine, asked.filters)
+    answers = engine.ask_stream(asked.question, asked.history, filters, asked.count)
+    return Begun(engine, next(answers), answers)
+
+
+class Deltas:
+    """Tells what is new in an answer that grows."""
+
+    def __init__(self) -> None:
+        """Nothing is sent yet."""
+        self._sent = ""
+
+    def take(self, answer: Answer) -> Iterator[tuple[str, bool]]:
+        """Yield (new text, whether it takes the place of all before).
+
+        A language model may fail after its first sentences: the verbatim answer then stands instead.
+        """
         text = said(answer)
-        anew = not text.startswith(sent)
-        fresh = text if anew else text[len(sent) :]
+        anew = not text.startswith(self._sent)
+        fresh = text if anew else text[len(self._sent) :]
+        self._sent = text
         for piece in fresh.splitlines(keepends=True):
-            yield piece, anew, answer
+            yield piece, anew
             anew = False
-        if not fresh:
-            yield "", False, answer
-        sent = text
-
-
-async def stepwise(items: Iterator[T], limiter: CapacityLimiter) -> AsyncIterator[T]:
-    """Take ``items`` one by one in a thread."""
-    while True:
-        item: Any = await to_thread.run_sync(next, items, _END, limiter=limiter)
-        if item is _END:
-            return
-        yield item
 
 
 async def with_pings(events: AsyncIterator[bytes], every: float = _EVERY) -> AsyncIterator[bytes]:

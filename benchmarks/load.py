@@ -91,7 +91,7 @@ class User:
         return await self.client.post("/retrieval", json=body)
 
     async def compare(self) -> httpx.Response:
-        body = {"name": self.chance.choice(NAMES), "library": "plans", "years": [2025]}
+        body = {"name": self.chance.choice(NAMES), "library": "plans"}
         return await self.client.post("/compare", json=body)
 
     async def mcp(self) -> httpx.Response:

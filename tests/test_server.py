@@ -130,6 +130,10 @@ def test_compare_cites_each_cell(calls: Calls, engine: Engine) -> None:
     )
     missing = calls().post("/compare", json={"name": "城镇化比率水平"})
     assert missing.status_code == 404 and "相近的有" in message(missing)
+    missing = calls().post(
+        "/compare", json={"name": "常住人口城镇化率", "years": [1999], "regions": ["青岛"]}
+    )
+    assert missing.status_code == 404 and "没有所限年份或地区" in message(missing)
 
 
 def test_evaluate_gives_the_figures_of_the_command(calls: Calls) -> None:

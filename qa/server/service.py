@@ -1,5 +1,6 @@
 """What the routes and the tools have in common: a checked call in, a reply out. No HTTP here."""
 
+from index import normalise
 from qa.compare import compare, suggestions
 from qa.engine import Engine
 from qa.filters import checked_filters
@@ -81,15 +82,16 @@ def compared(library: Library, asked: CompareIn) -> CompareOut:
     engine = library.engine
     table = compare(engine, asked.name, asked.years, asked.regions)
     if not table.cells:
-        near = "、".join(suggestions(engine, asked.name))
-        raise CallError(
-            404,
-            f"索引中没有指标“{asked.name}”的数值。请换用规划中的写法"
-            + (f"，相近的有：{near}。" if near else "，例如：常住人口城镇化率。"),
-            "no_figures",
-            param="name",
-        )
+        raise CallError(404, _no_figures(engine, asked), "no_figures", param="name")
     return compare_out(table, library.name, engine.index)
+
+
+def _no_figures(engine: Engine, asked: CompareIn) -> str:
+    near = suggestions(engine, asked.name)
+    if normalise(asked.name).text.strip() in near:
+        return f"索引中有指标“{asked.name}”，但没有所限年份或地区的数值。请放宽年份或地区。"
+    told = f"索引中没有指标“{asked.name}”的数值。请换用规划中的写法"
+    return told + (f"，相近的有：{'、'.join(near)}。" if near else "，例如：常住人口城镇化率。")
 
 
 def fetched(

@@ -106,7 +106,7 @@ async def wrong_calls_are_told(client: Client) -> None:
         ("search", {"question": "目标", "count": 0}, "字段 count 应不小于 1"),
         ("search", {"question": "目标", "regions": ["火星"]}, "不认识地区“火星”"),
         ("fetch", {"document": "../../etc/passwd"}, "没有文件"),
-        ("compare", {"name": "没有这样的指标"}, "没有指标"),
+        ("compare", {"name": "没有这样的指标"}, "没有这样的指标"),
     ):
         result = await client.call_tool(name, given)
         assert result.is_error, name

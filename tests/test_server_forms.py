@@ -43,7 +43,7 @@ def test_the_client_of_openai_gets_an_answer_with_references(
     expected = engine.ask(QUESTION)
     assert answer == expected.text
     assert tail.startswith(
-        "[1] 济南市人民政府. 济南市新型城镇化规划（2021-2035年）：济政发〔2022〕9号[A]."
+        "[1] 济南市人民政府. 济南市新型城镇化规划（2021-2035年）: 济政发〔2022〕9号[A]."
     )
     assert f"“{expected.citations[0].quote.strip()}”" in tail
     assert made.choices[0].finish_reason == "stop"

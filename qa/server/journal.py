@@ -143,6 +143,8 @@ def log_as_json() -> None:
     """Send all logs of the process to standard error in this form."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
+    # Some libraries set their own loggers to tell every step.
+    handler.setLevel(logging.INFO)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)

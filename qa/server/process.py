@@ -34,8 +34,8 @@ def run(app: FastAPI, settings: Settings) -> int:
     Raises:
         InputError: the port is taken, or the address is not of this machine.
     """
-    log_as_json()
     bound = _bind(settings)
+    log_as_json()
     config = uvicorn.Config(
         app,
         host=settings.host,

@@ -8,7 +8,8 @@ from urllib.parse import quote
 from pydantic import BaseModel, Field
 
 from index import Document, Index
-from qa.compare import Cell, Table, remarks
+from qa.compare import Cell
+from qa.comparison.board import Board, remarks
 from qa.engine import NOT_FOUND, Engine
 from qa.export import references
 from qa.models import Answer, Citation, Passage
@@ -81,6 +82,7 @@ class CellOut(BaseModel):
 
     region: str
     year: int | None
+    period: list[int] | None = Field(description="一段时期的数值：首年和末年")
     name: str
     value: float | list[float] = Field(description="数值；范围为 [低, 高]")
     unit: str
@@ -208,15 +210,16 @@ def answer_out(answer: Answer, library: str, index: Index) -> AnswerOut:
     )
 
 
-def compare_out(table: Table, library: str, index: Index) -> CompareOut:
-    """A table with a citation in each cell."""
+def compare_out(made: Board, library: str, index: Index) -> CompareOut:
+    """The table of one indicator with a citation in each cell."""
+    (table,) = made.tables
     return CompareOut(
         library=library,
         name=table.name,
-        regions=[region.name for region in table.regions],
-        years=list(table.years),
+        regions=[region.name for region in made.regions],
+        years=list(made.years),
         cells=[_cell_out(n, cell, library, index) for n, cell in enumerate(table.cells, 1)],
-        notes=remarks(table),
+        notes=remarks(made),
     )
 
 
@@ -225,6 +228,7 @@ def _cell_out(number: int, cell: Cell, library: str, index: Index) -> CellOut:
     return CellOut(
         region=cell.region.name,
         year=cell.year,
+        period=list(found.period) if found.period else None,
         name=found.name,
         value=list(found.value) if isinstance(found.value, tuple) else found.value,
         unit=found.unit,

@@ -1,7 +1,7 @@
 """What the routes and the tools have in common: a checked call in, a reply out. No HTTP here."""
 
-from index import normalise
-from qa.compare import compare, suggestions
+from qa.comparison.asked import Asked
+from qa.comparison.board import board
 from qa.engine import Engine
 from qa.filters import checked_filters
 from qa.models import Filters
@@ -74,24 +74,14 @@ def ask(library: Library, asked: SearchIn) -> AnswerOut:
 
 
 def compared(library: Library, asked: CompareIn) -> CompareOut:
-    """The matrix of one indicator.
+    """The matrix of one indicator; what is not given for the years or regions is in the notes.
 
     Raises:
-        CallError: the index holds no figure of it; names what is near.
+        InputError: an indicator or a region that is not known; the nearest ones are told.
     """
     engine = library.engine
-    table = compare(engine, asked.name, asked.years, asked.regions)
-    if not table.cells:
-        raise CallError(404, _no_figures(engine, asked), "no_figures", param="name")
-    return compare_out(table, library.name, engine.index)
-
-
-def _no_figures(engine: Engine, asked: CompareIn) -> str:
-    near = suggestions(engine, asked.name)
-    if normalise(asked.name).text.strip() in near:
-        return f"索引中有指标“{asked.name}”，但没有所限年份或地区的数值。请放宽年份或地区。"
-    told = f"索引中没有指标“{asked.name}”的数值。请换用规划中的写法"
-    return told + (f"，相近的有：{'、'.join(near)}。" if near else "，例如：常住人口城镇化率。")
+    made = board(engine, Asked((asked.name,), tuple(asked.regions), tuple(asked.years)))
+    return compare_out(made, library.name, engine.index)
 
 
 def fetched(

@@ -103,7 +103,7 @@ def mount(
         warnings.filterwarnings("ignore", "SSR mode")
         gr.mount_gradio_app(
             server, build_app(shelf), path, auth=login, auth_message="用户名任意，密码为密钥。",
-            ssr_mode=False, footer_links=[], theme=_theme(), css=style(),
+            ssr_mode=False, footer_links=[], max_file_size=LARGEST, theme=_theme(), css=style(),
         )  # fmt: skip
 
 

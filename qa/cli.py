@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from index import GuiwenError, InputError, StoreError, site
-from qa import keeping
+from qa import doctor, keeping, serving
 from qa.comparison import commands as comparing
 from qa.evaluation import commands as evaluation
 from qa.terminal import add_json, bar, show
@@ -79,6 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_cite(commands)
     evaluation.add_commands(commands, evaluation.Shared(_add_index, _engine, _write))
     comparing.add_commands(commands, comparing.Shared(_add_index, _engine, _write))
+    serving.add_commands(commands, serving.Shared(_add_index, _add_model, _engine, _mount_chat))
+    doctor.add_commands(commands, doctor.Shared(_add_index, _engine))
     one = commands.add_parser("app", help="打开问答网页")
     one.add_argument("--host", default="127.0.0.1")
     one.add_argument("--port", type=int, default=7860)
@@ -259,6 +261,13 @@ def _app(options: argparse.Namespace) -> int:
     return 0
 
 
+def _mount_chat(server: Any, path: str, engines: Any, login: Any) -> None:  # noqa: ANN401
+    import app
+    from qa.shelf import Shelf
+
+    app.mount(server, path, Shelf(engines), login)
+
+
 def _engine(options: argparse.Namespace) -> Any:  # noqa: ANN401 - imported late
     from qa.engine import Engine
     from qa.library import ensure
@@ -284,21 +293,10 @@ def _model(options: argparse.Namespace) -> Any:  # noqa: ANN401
 
 
 def _filters(options: argparse.Namespace, engine: Any) -> Any:  # noqa: ANN401
-    from index import resolve_region
-    from qa.models import Filters
+    from qa.filters import checked_filters
 
-    unknown = [name for name in options.document if name not in engine.index.documents]
-    if unknown:
-        known = "、".join(engine.index.documents)
-        raise InputError(f"索引中没有文件“{unknown[0]}”。已有：{known}。")
-    for name in options.region:
-        if resolve_region(name) is None:
-            raise InputError(f"不认识地区“{name}”。请写行政区划名称，例如：济南、历城区。")
-    return Filters(
-        documents=frozenset(options.document),
-        regions=frozenset(options.region),
-        year=options.year,
-        lift_regions=options.all_regions,
+    return checked_filters(
+        engine.index, options.document, options.region, options.year, options.all_regions
     )
 
 

@@ -1,8 +1,9 @@
 """Questions of a file, with or without labels; every wrong row is named, none is left out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from index import InputError
 from qa.rows import Complaints, Row, read_rows
@@ -61,7 +62,7 @@ def read_asked(path: Path) -> list[Asked]:
             _text(row, "question", complaints),
             _history(row, complaints),
         )
-        for row in _distinct(path, complaints)
+        for row in _distinct(path, read_rows(path, complaints), complaints)
     ]
     complaints.settle()
     return found
@@ -74,7 +75,22 @@ def read_labelled(path: Path) -> list[Labelled]:
         InputError: names the file and, for each wrong row, its column and what was expected.
     """
     complaints = Complaints(path)
-    found = [_labelled(row, complaints) for row in _distinct(path, complaints)]
+    return _all_labelled(path, read_rows(path, complaints), complaints)
+
+
+def labelled(values: Sequence[Mapping[str, Any]]) -> list[Labelled]:
+    """Read labelled questions that are no file: each as a line of JSONL would give it.
+
+    Raises:
+        InputError: as :func:`read_labelled`.
+    """
+    path = Path("questions")
+    rows = [Row(f"第 {number} 题", one) for number, one in enumerate(values, 1)]
+    return _all_labelled(path, rows, Complaints(path))
+
+
+def _all_labelled(path: Path, rows: Sequence[Row], complaints: Complaints) -> list[Labelled]:
+    found = [_labelled(row, complaints) for row in _distinct(path, rows, complaints)]
     complaints.settle()
     return found
 
@@ -98,9 +114,8 @@ def _labelled(row: Row, complaints: Complaints) -> Labelled:
     )
 
 
-def _distinct(path: Path, complaints: Complaints) -> Sequence[Row]:
+def _distinct(path: Path, rows: Sequence[Row], complaints: Complaints) -> Sequence[Row]:
     """The rows of ``path``; a complaint for each id and each question that came before."""
-    rows = read_rows(path, complaints)
     seen: dict[str, dict[str, str]] = {"id": {}, "question": {}}
     for row in rows:
         name = str(row.values.get("id", ""))

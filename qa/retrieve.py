@@ -112,8 +112,9 @@ class Retriever:
         if matched is not None:
             similar, rarity = matched
             legs["late"] = similar @ rarity
-            third = max(1, similar.shape[1] // 3)
-            weakest = np.sort(similar, axis=1)[:, :third].mean(axis=1)
+            if similar.shape[1]:  # a question may hold no token that the encoder knows
+                third = max(1, similar.shape[1] // 3)
+                weakest = np.sort(similar, axis=1)[:, :third].mean(axis=1)
         frequencies = dict(zip(weighed, sparse.document_frequencies(list(weighed)), strict=True))
         rare = self._rarity(weighed, frequencies)
         known = sum(rare[term] for term, count in frequencies.items() if count)

@@ -1,9 +1,14 @@
 """Fixtures: one index of the seeds, built once; small documents; golden files behind a flag."""
 
 import shutil
+import socket
+import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -79,6 +84,59 @@ def engine(seeds_folder: Path) -> Engine:
 @pytest.fixture(scope="session")
 def seeds_index(engine: Engine) -> Index:
     return engine.index
+
+
+@pytest.fixture(scope="session")
+def serving() -> Callable[..., Any]:
+    """Serve an application on a free port of this machine: ``with serving(app) as address``."""
+    import uvicorn
+
+    @contextmanager
+    def serve(app: Any) -> Iterator[str]:
+        with socket.socket() as bound:
+            bound.bind(("127.0.0.1", 0))
+            server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+            thread = Thread(target=server.run, kwargs={"sockets": [bound]})
+            thread.start()
+            while not server.started:
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+            server.should_exit = True
+            thread.join(30)
+
+    return serve
+
+
+@pytest.fixture
+def calls(engine: Engine) -> Iterator[Callable[..., Any]]:
+    """Start an application within the process: ``calls(keys=…, libraries=…, rate=…)``.
+
+    Returns a client of it; the seeds are its only library unless others are given as folders.
+    """
+    from fastapi.testclient import TestClient
+
+    from qa import Living
+    from qa.server.app import create_app
+    from qa.server.keys import read_keys
+    from qa.server.libraries import Library
+    from qa.server.settings import Settings
+
+    with ExitStack() as stack:
+
+        def start(
+            keys: str = "", libraries: dict[str, Path] | None = None, **settings: Any
+        ) -> TestClient:
+            held = {
+                name: Library(name, Living(Engine.open(folder)), folder)
+                for name, folder in (libraries or {}).items()
+            } or {"seeds": Library("seeds", Living(engine))}
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("GUIWEN_KEYS", keys)
+                read = read_keys(None, held)
+            app = create_app(held, read, Settings(**{"threads": 2, **settings}))
+            return stack.enter_context(TestClient(app, base_url="http://localhost"))
+
+        yield start
 
 
 @pytest.fixture

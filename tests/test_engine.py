@@ -1,9 +1,11 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from index import IndexMismatchError, IndexMissingError, InputError, normalise
+from index import IndexMismatchError, IndexMissingError, InputError, build, normalise
 from index.static import StaticEncoder
 from qa import NOT_FOUND, Answer, Engine, Filters, library
 
@@ -200,3 +202,22 @@ def test_a_region_with_few_passages_is_filled_up_from_the_others_below(engine: E
     assert [p.score for p in passages] == sorted((p.score for p in passages), reverse=True)
     limited = engine.ask("临沂2025年城镇化率目标", filters=Filters(regions=frozenset({"临沂市"})))
     assert all(p.chunk.document_id.startswith("001_") for p in limited.passages)
+
+
+def test_an_index_without_any_figure_is_asked_as_any_other(
+    source: Callable[..., Path], tmp_path: Path
+) -> None:
+    text = "甲市规划\n一、目标\n甲市要改善空气质量,推进公园建设。\n"
+    engine = Engine.open(build([source({"a.txt": text})], tmp_path / "index").folder)
+    assert engine.index.indicators == ()
+    assert "公园" in engine.ask("甲市怎么推进公园建设").text
+    assert engine.ask("甲市2025年城镇化率目标是多少").abstained
+    assert engine.search("甲市公园绿地面积")[0].chunk.document_id == "a.txt"
+
+
+@pytest.mark.parametrize("question", ["ÿ", "ก", "𐐀"])
+def test_a_question_without_a_token_that_is_known_has_scores(engine: Engine, question: str) -> None:
+    assert [len(ids) for ids in engine.index.encoder.token_ids([question]) or ()] == [0]
+    answer = engine.ask(question)
+    assert answer.abstained
+    assert np.isfinite([p.score for p in answer.passages]).all()

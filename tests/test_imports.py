@@ -17,6 +17,7 @@ HEAVY = [
     "datasketch", "sklearn", "matplotlib", "jinja2", "pymilvus", "grpc", "ray",
     "pypdfium2", "docx", "openpyxl", "lxml", "trafilatura", "markdown_it", "rapidocr_onnxruntime",
     "PIL",
+    "fastapi", "starlette", "pydantic", "uvicorn", "mcp", "prometheus_client", "limits", "anyio",
 ]  # fmt: skip
 APP = ROOT / "app.py"
 

@@ -1,5 +1,5 @@
 """The page: shows what ``qa`` returns, decides nothing. This is the only door to the package."""
 
-from web.page import build_app, launch
+from web.page import build_app, launch, mount
 
-__all__ = ["build_app", "launch"]
+__all__ = ["build_app", "launch", "mount"]

@@ -1,7 +1,10 @@
 """The page in both languages, and how it is served."""
 
 import os
+import warnings
+from collections.abc import Callable
 from html import escape
+from typing import Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
@@ -79,6 +82,29 @@ def launch(shelf: Shelf, host: str = "127.0.0.1", port: int = 7860) -> None:
         ) from error
     print(f"规问已启动：http://{host}:{port} （按 Ctrl+C 退出）", flush=True)
     app.block_thread()
+
+
+def mount(
+    server: Any,  # noqa: ANN401 - an application of FastAPI's, which this package does not import
+    path: str,
+    shelf: Shelf,
+    login: Callable[[str, str], bool] | None = None,
+) -> None:
+    """Put the page below ``path`` of a server that serves other calls too.
+
+    Args:
+        server: the application.
+        path: begins with a slash and does not end with one.
+        shelf: the libraries.
+        login: whether a name and a password may enter; None lets everyone in.
+    """
+    with warnings.catch_warnings():
+        # A page in two languages is told that it cannot have what it does not ask for.
+        warnings.filterwarnings("ignore", "SSR mode")
+        gr.mount_gradio_app(
+            server, build_app(shelf), path, auth=login, auth_message="用户名任意，密码为密钥。",
+            ssr_mode=False, footer_links=[], max_file_size=LARGEST, theme=_theme(), css=style(),
+        )  # fmt: skip
 
 
 def _theme() -> gr.themes.Base:

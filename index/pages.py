@@ -1,5 +1,6 @@
 """Pages of the PDFs that documents were read from, as pictures."""
 
+import atexit
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -74,5 +75,10 @@ class _Drawn:
                 self._kept.popitem(last=False)
             return found
 
+    def close(self) -> None:
+        """End the process that draws."""
+        self._guard.close()
+
 
 _DRAWN = _Drawn()
+atexit.register(_DRAWN.close)

@@ -434,7 +434,7 @@ def test_every_error_of_the_tree_becomes_its_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     errors = [getattr(index, name) for name in index.__all__ if name.endswith("Error")]
-    assert len(errors) == 9
+    assert len(errors) == 11
     for error in errors:
 
         def fail(*_: object, error: type[Exception] = error) -> None:

@@ -21,7 +21,7 @@ def test_all_is_well_with_the_index_of_the_seeds(
     assert all(row["mend"] for row in found.values() if row["state"] == "slow")
 
 
-@pytest.mark.parametrize(("damage", "told"), [("none", "不存在"), ("broken", "names.npy")])
+@pytest.mark.parametrize(("damage", "told"), [("none", "不存在"), ("broken", "vectors.npy")])
 def test_an_index_that_does_not_open_is_told_with_how_to_mend_it(
     copied_index: Path, damage: str, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -29,7 +29,7 @@ def test_an_index_that_does_not_open_is_told_with_how_to_mend_it(
     if damage == "none":
         folder = copied_index / "nowhere"
     else:
-        (path,) = copied_index.glob("gen-*/names.npy")
+        (path,) = copied_index.glob("gen-*/vectors.npy")
         path.write_bytes(path.read_bytes()[:-1])
     assert main(["doctor", "--index", str(folder)]) == 4
     out = capsys.readouterr().out

@@ -50,7 +50,7 @@ class Desk:
                 self.add = gr.Button(say("放入资料库"), variant="primary", elem_id="gw-add")
             with gr.Accordion(say("新建资料库"), open=False, elem_id="gw-making") as self.making:
                 self.called = gr.Textbox(label=say("名称"), max_lines=1, elem_id="gw-called")
-                self.first = self._files("gw-first", "multiple")
+                self.first = self._files("gw-intake", "multiple")
                 self.make = gr.Button(say("新建"), variant="primary", elem_id="gw-make")
             with gr.Accordion(say("核对整个资料库"), open=False, elem_id="gw-auditing"):
                 gr.HTML(

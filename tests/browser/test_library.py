@@ -124,7 +124,7 @@ def made(page: Any, files: Callable[..., list[str]], home: Path) -> Iterator[Any
     _go(page)
     _unfold(page, "gw-making", "#gw-make")
     page.fill("#gw-called textarea, #gw-called input", name)
-    _give(page, "gw-first", files({"甲.txt": PLAN, "乙.docx": _word("乙市规划", "乙市要发展。")}))
+    _give(page, "gw-intake", files({"甲.txt": PLAN, "乙.docx": _word("乙市规划", "乙市要发展。")}))
     page.click("#gw-make")
     page.wait_for_selector(
         f'.gw-outcome:has-text("已新建资料库“{name}”，放入 2 份文件")', timeout=60_000
@@ -401,7 +401,7 @@ def test_an_empty_file_and_a_name_that_is_taken_are_told(
     assert "同名文件" in made.inner_text(".gw-problem")
     _unfold(made, "gw-making", "#gw-make")
     made.fill("#gw-called textarea, #gw-called input", "../别处")
-    _give(made, "gw-first", files({"戊.txt": "戊市规划\n一、目标\n好。\n"}))
+    _give(made, "gw-intake", files({"戊.txt": "戊市规划\n一、目标\n好。\n"}))
     made.click("#gw-make")
     made.wait_for_selector('.gw-problem:has-text("名称不能以点开头")', timeout=30_000)
 

@@ -10,11 +10,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-from index import GuiwenError, Index, IndexMissingError
+from index import GuiwenError, IndexMissingError
 from qa.terminal import add_json, show
+
+if TYPE_CHECKING:  # a help text needs no index
+    from index import Index
 
 State = Literal["ok", "hint", "slow", "bad"]
 _SIGNS: dict[State, str] = {"ok": "正常", "hint": "提示", "slow": "较慢", "bad": "有误"}
@@ -171,7 +174,7 @@ def works(opened: Callable[[], Any]) -> Iterator[Finding]:
     )
 
 
-def _encodes(index: Index) -> Iterator[Finding]:
+def _encodes(index: "Index") -> Iterator[Finding]:
     texts = [index.search_text(row) for row in range(min(100, len(index.chunks)))]
     vectors, seconds = _timed(lambda: index.encoder.encode(texts))
     detail = f"{index.encoder.name}，{vectors.shape[1]} 维，{len(texts)} 段 {seconds:.2f} 秒"

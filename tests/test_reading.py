@@ -1,6 +1,6 @@
 """What the user is told of how a question or a name was read."""
 
-from qa import Engine, Filters, present
+from qa import Engine, present
 from qa.compare import suggestions
 from qa.report import reading_text
 
@@ -13,7 +13,7 @@ def test_typos_regions_and_years_are_told(engine: Engine) -> None:
 def test_a_lay_word_leads_to_an_official_one_and_is_not_shown_itself(engine: Engine) -> None:
     question = "孩子跟着打工的爸妈来济南能上公办学校吗"
     assert "联想到 农民工" in reading_text(engine.ask(question))
-    shown = present.reading(engine.parse(question), Filters())
+    shown = present.reading(engine.ask(question), engine.index.documents)
     assert "农民工" in shown
 
 

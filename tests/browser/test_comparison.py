@@ -185,3 +185,12 @@ def test_the_comparison_speaks_english(browser: Any, address: str) -> None:
     tab.wait_for_selector(".gw-figure")
     assert "Target" in tab.locator(".gw-figure").first.inner_text()
     tab.close()
+
+
+def test_an_answer_of_the_chat_is_opened_as_a_table(page: Any, ask: Any) -> None:
+    ask(page, "济南和临沂2025年常住人口城镇化率哪个高", ".gw-to-comparison")
+    page.click("#gw-chat .gw-to-comparison")
+    page.wait_for_selector(".gw-compare .gw-board-head", timeout=30_000)
+    told = page.inner_text(".gw-compare")
+    assert "78.5%以上" in told
+    assert "62%左右" in told

@@ -1,4 +1,4 @@
-"""Haystack's BM25 in memory: its own tokens, or words of jieba given to it with blanks between."""
+"""Haystack's BM25 in memory: its own tokens (single characters), or words of jieba."""
 
 import sys
 
@@ -16,7 +16,8 @@ def _said(text):
 
 
 def build(texts):
-    store = InMemoryDocumentStore()
+    # Without this its own pattern would cut the words into characters again.
+    store = InMemoryDocumentStore(**({"bm25_tokenization_regex": r"\S+"} if CUT else {}))
     store.write_documents(
         [Document(id=str(row), content=_said(text)) for row, text in enumerate(texts)]
     )

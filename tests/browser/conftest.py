@@ -32,6 +32,8 @@ FLAGS = [
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip with a reason without Chromium; what the driver leaves open is not ours."""
     here = Path(__file__).parent
+    # Last of all: while the driver runs, no other test can start an event loop of its own.
+    items.sort(key=lambda item: here in item.path.parents)
     for item in items:
         if here in item.path.parents:
             if not CHROMIUM.exists():

@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -49,32 +50,49 @@ def feedback_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory, feedback_file: Path) -> Iterator[str]:
+def served() -> Callable[..., AbstractContextManager[str]]:
+    """Serve the page over an index while it is needed: ``with served(INDEX, …, NAME=VALUE) as place``.
+
+    Further arguments go to the command, names into its environment.
+    """
+
+    @contextmanager
+    def serve(index: Path, *more: str, **environment: str) -> Iterator[str]:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        command = [sys.executable, "-m", "qa.cli", "app", "--port", str(port)]
+        server = subprocess.Popen(
+            [*command, "--index", str(index), *more],
+            cwd=SEEDS.parent,
+            env=os.environ | {"PYTHONPATH": str(SEEDS.parent), **environment},
+            stdout=subprocess.DEVNULL,
+        )
+        place = f"http://127.0.0.1:{port}/"
+        for _ in range(1200):
+            if server.poll() is not None:
+                pytest.fail("the app ended before it answered")
+            try:
+                urllib.request.urlopen(place, timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.25)
+        yield place
+        server.terminate()
+        server.wait(20)
+
+    return serve
+
+
+@pytest.fixture(scope="session")
+def address(
+    tmp_path_factory: pytest.TempPathFactory, feedback_file: Path, served: Any
+) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("page")
     (folder / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
     build([SEEDS, folder / "hostile.txt"], folder / "index")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "qa.cli", "app", "--port", str(port)]
-    server = subprocess.Popen(
-        [*command, "--index", str(folder / "index")],
-        cwd=SEEDS.parent,
-        env=os.environ | {"PYTHONPATH": str(SEEDS.parent), "GUIWEN_FEEDBACK": str(feedback_file)},
-        stdout=subprocess.DEVNULL,
-    )
-    place = f"http://127.0.0.1:{port}/"
-    for _ in range(1200):
-        if server.poll() is not None:
-            pytest.fail("the app ended before it answered")
-        try:
-            urllib.request.urlopen(place, timeout=5).close()
-            break
-        except OSError:
-            time.sleep(0.25)
-    yield place
-    server.terminate()
-    server.wait(20)
+    with served(folder / "index", GUIWEN_FEEDBACK=str(feedback_file)) as place:
+        yield place
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,7 @@
 """The library's tab and the source pane in a real browser, over libraries of its own."""
 
 import io
-import os
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -53,35 +47,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory, home: Path, served: Any) -> Iterator[str]:
     """A page with an index made elsewhere first, a PDF in it, and libraries of its own."""
     folder = tmp_path_factory.mktemp("shelf")
     (folder / "丙.pdf").write_bytes(_pdf())
     build([SEEDS, folder / "丙.pdf"], folder / "index")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "qa.cli", "app", "--port", str(port)]
-    command += ["--index", str(folder / "index"), "--libraries", str(home)]
-    uploads = {"GRADIO_TEMP_DIR": str(folder / "uploads")}
-    server = subprocess.Popen(
-        command,
-        cwd=SEEDS.parent,
-        env=os.environ | {"PYTHONPATH": str(SEEDS.parent)} | uploads,
-        stdout=subprocess.DEVNULL,
-    )
-    place = f"http://127.0.0.1:{port}/"
-    for _ in range(480):
-        if server.poll() is not None:
-            pytest.fail("the app ended before it answered")
-        try:
-            urllib.request.urlopen(place, timeout=5).close()
-            break
-        except OSError:
-            time.sleep(0.25)
-    yield place
-    server.terminate()
-    server.wait(20)
+    uploads = str(folder / "uploads")
+    with served(folder / "index", "--libraries", str(home), GRADIO_TEMP_DIR=uploads) as place:
+        yield place
 
 
 @pytest.fixture

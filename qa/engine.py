@@ -10,6 +10,7 @@ from qa.answer.base import Draft, Evidence
 from qa.cite import verify
 from qa.clarify import question_back
 from qa.comparison.catalogue import Catalogue
+from qa.facets import Facets, facets
 from qa.ledger import Ledger
 from qa.llm import LanguageModel
 from qa.matter import matter
@@ -62,6 +63,11 @@ class Engine:
     def catalogue(self) -> Catalogue:
         """What this engine's index offers to compare."""
         return Catalogue(self.index, with_own(self.options.terms))
+
+    @cached_property
+    def facets(self) -> Facets:
+        """What a search of this engine can be limited to; it reads every text, once."""
+        return facets(self.index.documents.values())
 
     @property
     def verbatim(self) -> "Engine":

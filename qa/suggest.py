@@ -74,12 +74,7 @@ def _drawn(engine: Engine) -> Iterator[Askable]:
         for other in [_peer(group)]
         if other and (found := against(group[0], other))
     )
-    doings = (
-        found
-        for document in index.documents.values()
-        for found in [_first_doing(engine, document.id)]
-        if found
-    )
+    doings = (found for name in index.catalogue for found in [_first_doing(engine, name)] if found)
     for turn in zip_longest(islice(single, _EACH), islice(doings, _EACH), islice(pairs, _EACH)):
         yield from (one for one in turn if one is not None)
 

@@ -87,8 +87,8 @@ def lay_out(place: Workplace, functions: list[Callable[..., str]]) -> Parts:
 def offered(living: Living, say: Words) -> list[object]:
     """What the library holds now: a welcome, choices of documents, regions and years, examples."""
     engine = living.engine
-    facets = present.facets(engine.index.documents.values())
-    choices = [list(facets.documents), list(facets.regions), _years(facets.years, say)]
+    held = engine.facets
+    choices = [list(held.documents), list(held.regions), _years(held.years, say)]
     return [
         gr.update(placeholder=present.holdings(engine.index, say)),
         *[gr.update(choices=one) for one in choices],
@@ -104,7 +104,7 @@ def _examples(engine: Engine) -> list[str]:
 
 def _limits(engine: Engine, say: Words) -> list[gr.components.Component]:
     """Lay out what a search can be limited to, in the order of :class:`Filters`."""
-    offered = present.facets(engine.index.documents.values())
+    offered = engine.facets
     with gr.Accordion(say("查找范围"), open=False, elem_id="gw-limits"):
         documents = gr.Dropdown(
             list(offered.documents), value=[], multiselect=True, label=say("文件"),

@@ -90,7 +90,7 @@ class Catalogue:
     @cached_property
     def held(self) -> frozenset[Region]:
         """The regions that some document of the index is on."""
-        found = {resolve_region(d.region) for d in self.index.documents.values() if d.region}
+        found = {resolve_region(d.region) for d in self.index.catalogue.values() if d.region}
         return frozenset(region for region in found if region)
 
     @cached_property

@@ -45,9 +45,10 @@ class Quoted:
 
     def title(self, claim: Claim, candidates: Sequence[Candidate]) -> Finding | None:
         """A title that is almost that of a document: another period, another word."""
+        index = self.sources.engine.index
         for title in claim.titles:
             told = unmarked(normalise(title).text)
-            for document in self.sources.engine.index.documents.values():
+            for document in index.catalogue.values():
                 own = unmarked(normalise(document.title).text)
                 known = own.split("(")[0]
                 if (
@@ -61,8 +62,9 @@ class Quoted:
                 base = re.sub(r"\(.*", "", told)
                 if period and theirs and base in own and period.group() != theirs.group():
                     name = re.sub(r"\).*", ")", own)
-                    span = Span(0, min(len(document.text), 40))
-                    citation = cited(document, (), span)
+                    whole = index.documents[document.id]
+                    span = Span(0, min(len(whole.text), 40))
+                    citation = cited(whole, (), span)
                     return Finding(
                         claim,
                         "year",

@@ -1,10 +1,10 @@
 """Answers, passages and documents as HTML for a page; every text is escaped here."""
 
+from qa.facets import Facets, facets
 from qa.present.answers import VERDICTS, asked, following, live, problem, stream, waiting
 from qa.present.audits import audited, told
 from qa.present.documents import FIELDS, View, one, summary, table, values
 from qa.present.evaluated import chosen, evaluated, evaluating, long_problem
-from qa.present.facets import Facets, facets
 from qa.present.findings import checking, findings
 from qa.present.keeping import kind, outcome, question
 from qa.present.leaf import leaf

@@ -10,7 +10,7 @@ _REGIONS = 6
 
 def holdings(index: Index, say: Words = CHINESE) -> str:
     """Return what ``index`` holds, and how to begin, as HTML."""
-    documents = index.documents.values()
+    documents = index.catalogue.values()
     if not documents:
         return f"<p>{say('这个资料库还是空的。请先放入文件。')}</p>"
     regions = list(dict.fromkeys(d.region for d in documents if d.region))

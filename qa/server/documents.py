@@ -53,8 +53,9 @@ async def listed(
 
     def make() -> DocumentList:
         engine = library.engine
-        held = list(engine.index.documents.values())
-        rows = [document_out(one, library.name, engine) for one in held[offset : offset + limit]]
+        held = list(engine.index.catalogue)
+        shown = (engine.index.documents[name] for name in held[offset : offset + limit])
+        rows = [document_out(one, library.name, engine) for one in shown]
         return DocumentList(library=library.name, total=len(held), documents=rows)
 
     return await server_of(request).run(make)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from itertools import islice
 from typing import Any, TypeVar
 
 from mcp.server import MCPServer
@@ -68,7 +69,7 @@ class Tools(MCPServer[Any]):
         for library in self.served.libraries.values():
             if _CALLER.get().may_use(library.name):
                 engine = await self.served.engine(library)
-                held = list(engine.index.documents.values())[:MOST]
+                held = islice(engine.index.catalogue.values(), MOST)
                 found += [_resource(library.name, document) for document in held]
         return found
 

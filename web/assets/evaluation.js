@@ -15,10 +15,7 @@ const send = async (text) => {
   // The box tells its value to the page before it is sent.
   await new Promise((next) => setTimeout(next, 120));
   document.querySelector('#gw-box button.submit-button').click();
-  const done = await until(() => answered() > before);
-  // The chat empties the box once more after its last word.
-  await new Promise((next) => setTimeout(next, 800));
-  return done;
+  return until(() => answered() > before);
 };
 document.addEventListener('click', async (event) => {
   const button = event.target.closest('.gw-ask');

@@ -1,7 +1,7 @@
 """The dense leg: unit vectors of a byte a component, scored by inner product (cosine).
 
-Up to ``EXACT`` passages all are scored. Above, FAISS finds candidates by short codes, and these are
-scored by their vectors: ``benchmarks/speed.md`` has how many of the best it finds.
+FAISS finds candidates by its codes, and these are scored by their vectors: ``benchmarks/speed.md``
+has how many of the best it finds.
 """
 
 from pathlib import Path
@@ -15,12 +15,14 @@ from index.vectors import Floats, Rows, Unit8, best
 
 VECTORS, LENGTHS, CODES = "vectors.npy", "vectors.lengths.npy", "vectors.faiss"
 
-# In passages: from here on candidates are found by codes.
+# In passages: a part of them up to this size is scored without FAISS.
 EXACT = 30_000
-# Product quantisation, laid out for scanning a block of codes at a time (André et al., 2017).
+# In passages: up to here FAISS keeps the vectors as they are, above by product quantisation, laid
+# out for scanning a block of codes at a time (André et al., 2017).
+_FLAT = 2_000
 _KIND = "PQ{}x4fs"
 # So many candidates are scored for each passage that is asked for, and no fewer than the second.
-_REFINED, _LEAST = 20, 500
+_REFINED, _LEAST = 20, 1_000
 # In passages, evenly spaced: what the codes are fitted to.
 _SAMPLE = 65_536
 _BLOCK = 16_384
@@ -40,7 +42,7 @@ class DenseIndex:
     """Inner-product search over ``size`` unit vectors of ``dimension``."""
 
     def __init__(self, vectors: Unit8, codes: Any = None) -> None:  # noqa: ANN401 - of faiss
-        """Take the vectors and, above ``EXACT``, the FAISS index that finds candidates."""
+        """Take the vectors and the FAISS index that finds candidates; None scores all."""
         self._vectors = vectors
         self._index = codes
 
@@ -52,7 +54,7 @@ class DenseIndex:
 
     @classmethod
     def load(cls, folder: Path) -> "DenseIndex":
-        """Map what :class:`DenseFile` wrote into memory; FAISS reads its own, if there is any."""
+        """Map what :class:`DenseFile` wrote into memory; FAISS reads its own."""
         if not (folder / CODES).is_file():
             return cls(_mapped(folder))
         import faiss
@@ -86,14 +88,20 @@ class DenseIndex:
 
     def _candidates(self, vector: Floats, count: int, rows: Rows | None) -> Rows:
         """The rows that may be among the ``count`` best, ascending."""
-        everything = self.size if rows is None else len(rows)
-        wanted = max(_LEAST, count * _REFINED)
-        if self._index is None or everything <= max(EXACT, wanted):
+        if self._index is None:
             return np.arange(self.size) if rows is None else rows
-        # Of a part of the passages, so many more are asked for as it is smaller.
-        wanted = min(self.size, wanted * self.size // everything)
+        wanted = max(_LEAST, count * _REFINED)
+        if rows is not None:
+            if len(rows) <= max(EXACT, wanted):
+                return rows
+            # Of a part of the passages, so many more are asked for as it is smaller.
+            wanted = wanted * self.size // len(rows)
+        wanted = min(self.size, wanted)
         _, found = self._index.search(vector.reshape(1, -1), wanted)
         some: Rows = np.sort(found[0][found[0] >= 0])
+        if len(some) < wanted:
+            # Codes tell nothing from nothing of a vector of zeros, and then name too few.
+            some = np.arange(self.size)
         if rows is not None:
             some = some[rows[np.minimum(np.searchsorted(rows, some), len(rows) - 1)] == some]
         return some
@@ -161,17 +169,24 @@ def _mapped(folder: Path) -> Unit8:
 
 
 def _codes(vectors: Unit8) -> Any:  # noqa: ANN401 - faiss has no types
-    """Fit a FAISS index to ``vectors``; None where there are so few that all are scored."""
-    if len(vectors) <= EXACT:
+    """Fit a FAISS index to ``vectors``; None where there are none."""
+    if not len(vectors):
         return None
     import faiss
 
-    # Four components to a code, more where the dimension is not made of fours.
-    most = vectors.dimension // 4 or 1
-    parts = next(n for n in range(most, 0, -1) if vectors.dimension % n == 0)
-    made = faiss.index_factory(vectors.dimension, _KIND.format(parts), faiss.METRIC_INNER_PRODUCT)
+    made = faiss.index_factory(
+        vectors.dimension, _kind(len(vectors), vectors.dimension), faiss.METRIC_INNER_PRODUCT
+    )
     rows = np.linspace(0, len(vectors) - 1, min(len(vectors), _SAMPLE)).astype(np.int64)
     made.train(vectors.single(rows))
     for start in range(0, len(vectors), _BLOCK):
         made.add(vectors.single(slice(start, start + _BLOCK)))
     return made
+
+
+def _kind(size: int, dimension: int) -> str:
+    if size <= _FLAT:
+        return "Flat"
+    # Four components to a code, more where the dimension is not made of fours.
+    most = dimension // 4 or 1
+    return _KIND.format(next(n for n in range(most, 0, -1) if dimension % n == 0))

@@ -37,10 +37,12 @@ class Speller:
         regions = frozenset(at for start, end, _ in find(search) for at in range(start, end))
         text = self._mend_names(search, regions)
         changes = [(a, b) for a, b in zip(search, text, strict=True) if a != b]
-        search = text
-        in_word = _in_word(search)
-        for at in range(len(search)):
-            if at in regions or not self._is_doubtful(text, at, in_word[at]):
+        strange = [at for at in self._strange(text) if at not in regions]
+        # Most questions hold nothing strange, and need not be cut into words.
+        in_word = _in_word(text) if strange else []
+        for at in strange:
+            # A neighbour that was mended may have made it familiar.
+            if in_word[at] or self._names_it(text, at) or any(self.pairs(_pairs(text, at))):
                 continue
             better = self._replacement(text, at)
             if better:
@@ -49,27 +51,36 @@ class Speller:
                 text = mended
         return text, tuple(changes)
 
-    def _is_doubtful(self, text: str, at: int, word: bool) -> bool:
-        """Whether no passage holds the character beside either neighbour, nor is it in a word."""
-        if word or not _is_chinese(text[at]) or text[at] in _EVERYDAY or self._names_it(text, at):
-            return False
-        pairs = _pairs(text, at)
-        return bool(pairs) and not any(self.pairs(pairs))
+    def _strange(self, text: str) -> list[int]:
+        """The places of Chinese characters that no passage holds beside either neighbour."""
+        pairs = [text[at : at + 2] for at in range(len(text) - 1)]
+        chinese = list(map(_is_chinese, text))
+        asked = [pair for at, pair in enumerate(pairs) if chinese[at] and chinese[at + 1]]
+        held = dict(zip(asked, self.pairs(asked), strict=True))
+        found = []
+        for at, character in enumerate(text):
+            own = [pair for pair in pairs[max(0, at - 1) : at + 1] if pair in held]
+            if chinese[at] and character not in _EVERYDAY and own and not any(map(held.get, own)):
+                found.append(at)
+        return found
 
     def _names_it(self, text: str, at: int) -> bool:
         """Whether a region name covers the character at ``at``."""
         return any(
-            text[start : start + size] in self.names
-            for size in self._sizes
-            for start in range(max(0, at - size + 1), at + 1)
+            text.startswith(name, at - place)
+            for name, place in self._by_character.get(text[at], ())
+            if place <= at
         )
 
     def _replacement(self, text: str, at: int) -> str:
         """The homophone that the corpus holds beside both neighbours, or completes a region name."""
+        others = self._homophones(text[at])
+        versions = [text[:at] + other + text[at + 1 :] for other in others]
+        pairs = [_pairs(mended, at) for mended in versions]
+        counted = iter(self.pairs([pair for own in pairs for pair in own]))
         best, most = "", 0.0
-        for other in self._homophones(text[at]):
-            mended = text[:at] + other + text[at + 1 :]
-            counts = self.pairs(_pairs(mended, at))
+        for other, mended, own in zip(others, versions, pairs, strict=True):
+            counts = [next(counted) for _ in own]
             named = self._names_it(mended, at)
             if not named and (len(counts) < 2 or not all(counts)):
                 continue
@@ -84,7 +95,7 @@ class Speller:
         ``regions`` are the places of characters that name a region as typed.
         """
         for name in self._nearly_in(search):
-            for at in range(len(search) - len(name) + 1 if len(name) > 2 else 0):
+            for at in range(len(search) - len(name) + 1):
                 typed = search[at : at + len(name)]
                 wrong = [i for i in range(len(name)) if typed[i] != name[i]]
                 if (
@@ -98,29 +109,29 @@ class Speller:
         return search
 
     def _nearly_in(self, search: str) -> list[str]:
-        """The names that a stretch of the text is but for one character, in a fixed order."""
-        found = {
-            name
-            for size in self._sizes
-            for at in range(len(search) - size + 1 if size > 2 else 0)
-            for gap in range(size)
-            for name in self._by_gap.get(
-                (search[at : at + gap], search[at + gap + 1 : at + size]), ()
-            )
-        }
+        """The names that a stretch of the text may be but for one character, in a fixed order."""
+        found: set[str] = set()
+        for at in range(len(search) - 2):
+            for key in _openings(search[at : at + 3]):
+                found.update(self._by_opening.get(key, ()))
         return sorted(found)
 
     @cached_property
-    def _sizes(self) -> tuple[int, ...]:
-        return tuple(sorted({len(name) for name in self.names}))
+    def _by_character(self) -> dict[str, list[tuple[str, int]]]:
+        """Names, with the place in them, of each of their characters."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for name in sorted(self.names):
+            for place, character in enumerate(name):
+                found.setdefault(character, []).append((name, place))
+        return found
 
     @cached_property
-    def _by_gap(self) -> dict[tuple[str, str], list[str]]:
-        """Names of more than two characters by what is before and after each character."""
-        found: dict[tuple[str, str], list[str]] = {}
-        for name in self.names:
-            for gap in range(len(name) if len(name) > 2 else 0):
-                found.setdefault((name[:gap], name[gap + 1 :]), []).append(name)
+    def _by_opening(self) -> dict[tuple[str, ...], list[str]]:
+        """Names of more than two characters by any two of their first three."""
+        found: dict[tuple[str, ...], list[str]] = {}
+        for name in sorted(self.names):
+            for key in _openings(name[:3]) if len(name) > 2 else ():
+                found.setdefault(key, []).append(name)
         return found
 
     def _homophones(self, character: str) -> list[str]:
@@ -132,6 +143,11 @@ class Speller:
         for character in sorted(self.characters | frozenset("".join(self.names))):
             found.setdefault(_sound(character), []).append(character)
         return found
+
+
+def _openings(three: str) -> tuple[tuple[str, ...], ...]:
+    """What is left of three characters when one of them is typed wrong."""
+    return ("", three[1], three[2]), (three[0], "", three[2]), (three[0], three[1], "")
 
 
 def _in_word(search: str) -> list[bool]:

@@ -13,13 +13,11 @@ from numpy.typing import NDArray
 
 from index.errors import EncoderError
 from index.pieces import SENTENCEPIECE, TOKENIZER, Pieces, read_pieces
-from index.vectors import Floats, unit
+from index.vectors import Bytes, Floats, Unit8, lengths8, products, unit
 
 WEIGHTS = "model.safetensors"
 # From here on it pays to have every token's vector in single precision.
 _MANY = 128
-# In tokens, see ``vectors``: a product that stays in the cache and starts no threads.
-_BLOCK = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ class StaticEncoder:
 
     @cached_property
     def _lengths(self) -> Floats:
-        """The length of each token's stored vector; 0 until it is asked for."""
+        """The length of each token's direction; 0 until it is asked for."""
         return np.zeros(len(self._model.table), dtype=np.float32)
 
     @cached_property
@@ -114,28 +112,28 @@ class StaticEncoder:
         return [ids[ids != self._model.pieces.unknown] for ids in found]
 
     def token_cosines(self, asked: NDArray[np.int32], held: NDArray[np.int32]) -> Floats:
-        """Return the cosine of each token of one list with each of the other."""
-        vectors = unit(self._model.rows(asked))
-        stored = self._model.table[held]
-        out = np.empty((len(asked), len(held)), dtype=np.float32)
-        block = np.empty((min(_BLOCK, len(held)), self.dimension), dtype=np.float32)
-        for start in range(0, len(held), _BLOCK):
-            some = stored[start : start + _BLOCK]
-            single = block[: len(some)]
-            np.copyto(single, some)
-            for place, vector in enumerate(vectors):
-                np.dot(single, vector, out=out[place, start : start + len(some)])
+        """Return the cosine of each token of one list with each of the other.
+
+        Directions are compared in a byte a component, exactly where they are stored so.
+        """
+        ours, theirs = self._directions[asked], self._directions[held]
+        out = products(theirs, ours).T.astype(np.float32)
         # A token's scale has no say in its direction.
-        out /= self._lengths_of(held, stored)
+        out /= self._lengths_of(held, theirs)
+        out /= self._lengths_of(asked, ours)[:, None]
         return out
 
-    def _lengths_of(self, ids: NDArray[np.int32], stored: NDArray[Any]) -> Floats:
-        """The length of each stored vector, 1 for one of zeros; found once for each token."""
+    @cached_property
+    def _directions(self) -> Bytes:
+        table = self._model.table
+        return table if table.dtype == np.int8 else Unit8.of(table.astype(np.float32)).bytes
+
+    def _lengths_of(self, ids: NDArray[np.int32], stored: Bytes) -> Floats:
+        """The length of each token's direction, 1 for one of zeros; found once for each token."""
         lengths = self._lengths[ids]
         fresh = np.flatnonzero(lengths == 0)
         if len(fresh):
-            found = np.linalg.norm(stored[fresh].astype(np.float32), axis=1)
-            lengths[fresh] = np.where(found > 0, found, 1)
+            lengths[fresh] = lengths8(stored[fresh])
             self._lengths[ids[fresh]] = lengths[fresh]
         return lengths
 

@@ -14,6 +14,8 @@ from index.mapped import mapped_array, mapped_bytes
 TERMS = "terms.txt"
 _BORDERS, _SUMS, _NUMBERS = "terms.borders.npy", "terms.sums.npy", "terms.numbers.npy"
 CHARACTERS = "characters.txt"
+# In terms; a question has a few dozen.
+_REMEMBERED = 65_536
 
 
 class Vocabulary(Protocol):
@@ -67,9 +69,24 @@ class Stored:
         self._borders = mapped_array(folder / _BORDERS)
         self._sums = mapped_array(folder / _SUMS)
         self._numbers = mapped_array(folder / _NUMBERS)
+        self._remembered: dict[str, int] = {}
 
     def numbers(self, terms: Sequence[str]) -> list[int]:
-        """Return the number of each term, -1 for an unknown one."""
+        """Return the number of each term, -1 for an unknown one.
+
+        A question's terms are asked for by each leg and by the speller: the last are remembered.
+        """
+        remembered = self._remembered
+        fresh = [term for term in terms if term not in remembered]
+        if fresh:
+            if len(remembered) + len(fresh) > _REMEMBERED:
+                # A new one: another thread may be reading the old.
+                remembered = self._remembered = {}
+                fresh = list(terms)
+            remembered.update(zip(fresh, self._found(fresh), strict=True))
+        return [remembered[term] for term in terms]
+
+    def _found(self, terms: Sequence[str]) -> list[int]:
         if not terms or not len(self._sums):
             return [-1] * len(terms)
         lines = [term.encode() for term in terms]

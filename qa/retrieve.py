@@ -36,7 +36,7 @@ class RetrieveOptions:
         default_factory=lambda: {"bm25": 0.25, "dense": 0.45, "late": 0.3}
     )
     carried: float = 0.6
-    candidates: int = 100
+    candidates: int = 75
     read: int = 50
     rerank: bool = True
     cross_encoder: str = ""

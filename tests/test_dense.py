@@ -1,12 +1,13 @@
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 
 from index import Index
 from index import dense as dense_module
 from index.dense import CODES, LENGTHS, VECTORS, DenseFile, DenseIndex, Saved
-from index.vectors import Floats, unit
+from index.vectors import Floats, Unit8, unit
 
 UNIT = np.array([[1, 0], [0, 1], [0.6, 0.8], [1, 0], [-1, 0]], dtype=np.float32)
 
@@ -62,7 +63,7 @@ def written(folder: Path, *parts: Floats) -> None:
 
 def test_saved_and_loaded_it_is_the_same(tmp_path: Path) -> None:
     written(tmp_path, UNIT[:2], UNIT[:0], UNIT[2:])
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([LENGTHS, VECTORS])
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([CODES, LENGTHS, VECTORS])
     loaded = DenseIndex.load(tmp_path)
     assert (loaded.size, loaded.dimension) == (5, 2)
     rows = np.arange(5)
@@ -100,6 +101,26 @@ def many() -> Floats:
     return unit((middles[dice.integers(0, 60, 4000)] + spread).astype(np.float32))
 
 
+def test_faiss_loses_none_of_the_best(many: Floats, tmp_path: Path) -> None:
+    written(tmp_path, many)
+    held = faiss.read_index(str(tmp_path / CODES))
+    assert (held.ntotal, held.d, held.metric_type) == (4000, 64, faiss.METRIC_INNER_PRODUCT)
+    found, every = DenseIndex.load(tmp_path), DenseIndex(Unit8.of(many))
+    for query in many[::40]:
+        for count in (1, 10, 75):
+            rows, scores = found.top(query, count)
+            wanted, best = every.top(query, count)
+            assert rows.tolist() == wanted.tolist()
+            assert scores.tolist() == best.tolist()
+        assert len(found.top(np.zeros(64, dtype=np.float32), 10)[0]) == 10
+
+
+def test_no_vectors_have_no_codes_and_nothing_is_found(tmp_path: Path) -> None:
+    written(tmp_path, np.zeros((0, 8), dtype=np.float32))
+    rows, scores = DenseIndex.load(tmp_path).top(np.ones(8, dtype=np.float32), 3)
+    assert (rows.tolist(), scores.tolist()) == ([], [])
+
+
 def test_above_a_size_codes_find_what_is_nearest(
     many: Floats, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,10 +140,7 @@ def test_above_a_size_codes_find_what_is_nearest(
         assert len(set(within.tolist()) & set(exact.top(query, 10, odd)[0].tolist())) >= 9
 
 
-def test_the_codes_are_the_same_however_the_vectors_came(
-    many: Floats, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dense_module, "EXACT", 1000)
+def test_the_codes_are_the_same_however_the_vectors_came(many: Floats, tmp_path: Path) -> None:
     for name, border in (("one", 900), ("other", 3333)):
         (tmp_path / name).mkdir()
         written(tmp_path / name, many[:border], many[border:])

@@ -1,7 +1,7 @@
 """Which passages a question may be answered from: documents, regions and years it is limited to."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,7 +29,7 @@ class Scope:
         """All passages of the scope, ascending."""
         if len(self.groups) == 1:
             return self.groups[0]
-        return np.unique(np.concatenate(self.groups))
+        return _united(self.groups)
 
 
 def _number(document: Document) -> str:
@@ -63,9 +63,22 @@ def _is_named(document: Document, title: str, key: str) -> bool:
     return kind in title and _is_of(document, when)
 
 
+# Marks instead of sorting or hashing: a region may have half a million passages.
+
+
+def _united(parts: Sequence[Rows]) -> Rows:
+    """What stands in any of them, ascending."""
+    rows = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+    marks = np.zeros(int(rows.max(initial=-1)) + 1, dtype=bool)
+    marks[rows] = True
+    return np.flatnonzero(marks)
+
+
 def _shared(one: Rows, other: Rows) -> Rows:
     """What stands in both; each is ascending and holds nothing twice."""
-    return np.intersect1d(one, other, assume_unique=True)
+    marks = np.zeros(int(max(one.max(initial=-1), other.max(initial=-1))) + 1, dtype=bool)
+    marks[one] = True
+    return other[marks[other]]
 
 
 @dataclass(frozen=True)
@@ -177,10 +190,10 @@ class Regions:
         asked = () if filters.lift_regions else question.regions
         groups: list[Rows] = []
         for region in asked:
-            own = [self.index.document_rows[name] for name in sorted(self.about(region))]
+            own = [self.index.document_rows[name] for name in self.about(region)]
             if region not in self.corpus:
                 own.append(self.naming(region))
-            rows = np.unique(np.concatenate(own)) if own else self._all[:0]
+            rows = _united(own)
             groups.append(rows if allowed is self._all else _shared(rows, allowed))
         kept = [group for group in groups if len(group)]
         return Scope(tuple(kept) or (allowed,), asked)

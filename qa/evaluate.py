@@ -22,6 +22,8 @@ SYSTEMS: Systems = {
 }
 # Passages of each system whose text a report shows.
 SHOWN = 3
+# Questions that are searched for at a time.
+_TOGETHER = 32
 
 Progress = Callable[[int, int], None]
 
@@ -66,9 +68,12 @@ def evaluating(
     """
     check_labels(engine, questions)
     gathered = _Gathered(engine, filters or Filters(), systems)
-    for question in questions:
-        yield None
-        gathered.add(question)
+    for start in range(0, len(questions), _TOGETHER):
+        some = questions[start : start + _TOGETHER]
+        ranked = gathered.searched(some)
+        for at, question in enumerate(some):
+            yield None
+            gathered.add(question, {system: found[at] for system, found in ranked.items()})
     yield gathered.evaluation(questions)
 
 
@@ -88,14 +93,18 @@ class _Gathered:
         self.runs = {name: {} for name in (*self.systems, ASK)}
         self.made = {name: {} for name in self.runs}
 
-    def add(self, question: Labelled) -> None:
-        """Search and ask ``question``."""
-        engine, filters = self.engine, self.filters
-        answer = engine.ask(question.question, question.history, filters, count=DEPTH)
-        found = {
-            name: retrieve(engine, question, weights, filters=filters)
+    def searched(self, questions: Sequence[Labelled]) -> dict[str, list[list[Passage]]]:
+        """The passages that each system ranks for each question."""
+        return {
+            name: retrieve_many(self.engine, questions, weights, filters=self.filters)
             for name, weights in self.systems.items()
         }
+
+    def add(self, question: Labelled, ranked: Mapping[str, list[Passage]]) -> None:
+        """Ask ``question``; ``ranked`` are the passages of each system."""
+        engine, filters = self.engine, self.filters
+        answer = engine.ask(question.question, question.history, filters, count=DEPTH)
+        found = dict(ranked)
         fused = (
             found["hybrid"]
             if "hybrid" in found
@@ -281,7 +290,17 @@ def retrieve(
     filters: Filters | None = None,
 ) -> list[Passage]:
     """The best passages by legs of these weights; None for the engine's own ranking."""
+    return retrieve_many(engine, [asked], weights, count, filters)[0]
+
+
+def retrieve_many(
+    engine: Engine,
+    asked: Sequence[Asked],
+    weights: Mapping[str, float] | None,
+    count: int = DEPTH,
+    filters: Filters | None = None,
+) -> list[list[Passage]]:
+    """The same for several questions at once."""
     options = engine.options if weights is None else replace(engine.options, weights=weights)
-    retriever = Retriever(engine.retriever.regions, options)
-    parsed = engine.parse(asked.question, asked.history)
-    return retriever.within(parsed, engine.scope(parsed, filters or Filters()), count)
+    parsed = [engine.parse(one.question, one.history) for one in asked]
+    return Retriever(engine.retriever.regions, options).search_many(parsed, count, filters)

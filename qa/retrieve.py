@@ -1,7 +1,7 @@
 """Question + Index → passages: the legs, their fusion, and who is scored at all."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -29,7 +29,8 @@ class RetrieveOptions:
     ``timely`` is what a report gains by being of a year asked about.
     ``rerank`` applies the learned scorer; ``cross_encoder`` names a model that reads the best
     ``read`` passages with the question and ranks these anew.
-    ``candidates`` passages of each of the first two legs are ranked, the others left out.
+    ``candidates`` passages of each of the first two legs are ranked (as many as are asked for, where
+    these are more), the others left out.
     """
 
     weights: Mapping[str, float] = field(
@@ -64,13 +65,37 @@ class Retriever:
 
         When the question names several regions, each has its turn, best first.
         """
-        scope = self.regions.scope(question, filters or Filters())
-        return self.within(question, scope, count)
+        return self.search_many([question], count, filters)[0]
 
-    def within(self, question: Question, scope: Scope, count: int) -> list[Passage]:
-        """Return the ``count`` best passages of ``scope``."""
-        ranked = [self._ranked(question, scope, rows, count) for rows in scope.groups]
+    def search_many(
+        self, questions: Sequence[Question], count: int = 10, filters: Filters | None = None
+    ) -> list[list[Passage]]:
+        """Return what :meth:`search` does of each question.
+
+        Those that nothing limits share one pass over the codes of the dense leg.
+        """
+        scopes = [self.regions.scope(question, filters or Filters()) for question in questions]
+        near: dict[int, Rows] = {}
+        if self.options.weights.get("dense") and len(questions) > 1:
+            free = [at for at, scope in enumerate(scopes) if self._is_all(scope.groups[0])]
+            wordings = [self.wording(questions[at], scopes[at]) for at in free]
+            vectors = self.index.encoder.encode(wordings)
+            wanted = max(count, self.options.candidates)
+            near = dict(zip(free, self.index.dense.top_many(vectors, wanted), strict=True))
+        return [
+            self.within(question, scope, count, near.get(at))
+            for at, (question, scope) in enumerate(zip(questions, scopes, strict=True))
+        ]
+
+    def within(
+        self, question: Question, scope: Scope, count: int, near: Rows | None = None
+    ) -> list[Passage]:
+        """Return the ``count`` best passages of ``scope``; ``near`` as :meth:`candidates` has it."""
+        ranked = [self._ranked(question, scope, rows, count, near) for rows in scope.groups]
         return _take_turns(ranked)[:count]
+
+    def _is_all(self, rows: Rows) -> bool:
+        return len(rows) == len(self.index.chunks)
 
     def filled(self, question: Question, passages: list[Passage], count: int) -> list[Passage]:
         """Add the best passages of the whole index, below those that a region's documents gave."""
@@ -82,8 +107,22 @@ class Retriever:
         lowered = [replace(p, score=least + p.score - top - 1e-6) for p in others]
         return [*passages, *lowered][:count]
 
-    def candidates(self, question: Question, scope: Scope, rows: Rows) -> tuple[Rows, Candidates]:
-        """Score ``rows`` by each leg.
+    def candidates(
+        self,
+        question: Question,
+        scope: Scope,
+        rows: Rows,
+        count: int = 0,
+        near: Rows | None = None,
+    ) -> tuple[Rows, Candidates]:
+        """Score the best of ``rows`` by each leg.
+
+        Args:
+            question: what is asked.
+            scope: what it may be answered from; its regions are no words to search for.
+            rows: one of the scope's groups.
+            count: so many each of bm25 and dense name at least.
+            near: those that dense names, where they are known.
 
         Returns:
             The candidates among ``rows``, ascending: those best by bm25 or dense. And what is
@@ -94,12 +133,13 @@ class Retriever:
         weighed = self.term_weights(question, search)
         sparse, dense = self.index.sparse, self.index.dense
         vector = self.index.encoder.encode([search])[0] if weights.get("dense") else None
-        some = None if len(rows) == len(self.index.chunks) else rows
+        some = None if self._is_all(rows) else rows
+        wanted = max(count, self.options.candidates)
         best: list[Rows] = []
         if weights.get("bm25"):
-            best.append(sparse.top(weighed, self.options.candidates, some))
+            best.append(sparse.top(weighed, wanted, some))
         if vector is not None:
-            best.append(dense.top(vector, self.options.candidates, some)[0])
+            best.append(dense.top(vector, wanted, some)[0] if near is None else near)
         if best:
             rows = np.unique(np.concatenate(best))
         legs: dict[str, Scores] = {}
@@ -112,12 +152,10 @@ class Retriever:
         if matched is not None:
             similar, rarity = matched
             legs["late"] = similar @ rarity
-            if similar.shape[1]:  # a question may hold no token that the encoder knows
-                third = max(1, similar.shape[1] // 3)
-                weakest = np.sort(similar, axis=1)[:, :third].mean(axis=1)
+            weakest = _weakest(similar)
         frequencies = dict(zip(weighed, sparse.document_frequencies(list(weighed)), strict=True))
         rare = self._rarity(weighed, frequencies)
-        known = sum(rare[term] for term, count in frequencies.items() if count)
+        known = sum(rare[term] for term, often in frequencies.items() if often)
         return rows, Candidates(
             legs=legs,
             weakest=weakest,
@@ -159,8 +197,10 @@ class Retriever:
                 weights.setdefault(term, 1.0 if foreign else self.options.expansion)
         return weights
 
-    def _ranked(self, question: Question, scope: Scope, rows: Rows, count: int) -> list[Passage]:
-        rows, found = self.candidates(question, scope, rows)
+    def _ranked(
+        self, question: Question, scope: Scope, rows: Rows, count: int, near: Rows | None
+    ) -> list[Passage]:
+        rows, found = self.candidates(question, scope, rows, count, near)
         scores = self.scores(question, rows, found)
         most = max(count, self.options.read) if self.options.cross_encoder else count
         order = np.argsort(-scores, kind="stable")[:most]
@@ -209,6 +249,15 @@ class Retriever:
             return found.fused
         learned = scaled(trees.scores(features(found)))
         return (_LEARNED * learned + (1 - _LEARNED) * found.fused).astype(np.float32)
+
+
+def _weakest(similar: Scores) -> Scores:
+    """The mean of the lower third of each passage's cosines with the question's tokens."""
+    if not similar.shape[1]:  # a question may hold no token that the encoder knows
+        return np.zeros(len(similar), dtype=np.float32)
+    third = max(1, similar.shape[1] // 3)
+    found: Scores = np.sort(similar, axis=1)[:, :third].mean(axis=1)
+    return found
 
 
 def _take_turns(ranked: Iterable[list[Passage]]) -> list[Passage]:

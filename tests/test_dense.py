@@ -154,3 +154,14 @@ def test_the_seeds_are_indexed_as_encoded(seeds_index: Index) -> None:
     query = encoder.encode(["城镇化率目标"])[0]
     assert seeds_index.dense.size == len(seeds_index.chunks)
     assert seeds_index.dense.scores(query, rows) == pytest.approx(vectors @ query, abs=2e-3)
+
+
+def test_several_vectors_at_once_find_what_each_finds_alone(many: Floats, tmp_path: Path) -> None:
+    written(tmp_path, many)
+    dense = DenseIndex.load(tmp_path)
+    queries = np.concatenate([many[::500], np.zeros((1, 64), dtype=np.float32)])
+    together = dense.top_many(queries, 30)
+    assert [rows.tolist() for rows in together] == [
+        dense.top(query, 30)[0].tolist() for query in queries
+    ]
+    assert together[-1].tolist() == list(range(30))

@@ -179,3 +179,26 @@ def test_both_implementations_of_bm25_give_the_same_ranking(engine: Engine) -> N
         ours, theirs = engine.search(text), other.search(text)
         assert [p.chunk for p in ours] == [p.chunk for p in theirs]
         assert [p.score for p in ours] == pytest.approx([p.score for p in theirs], abs=1e-4)
+
+
+def test_several_questions_at_once_are_answered_as_each_alone(engine: Engine) -> None:
+    asked = [
+        engine.parse(text)
+        for text in (
+            "城镇化率目标",
+            "济南2025年城镇化率目标",
+            "怎样建设海绵城市",
+            "济南和青岛的都市圈",
+        )
+    ]
+    retriever = engine.retriever
+    together = retriever.search_many(asked, 20)
+    assert [[p.chunk.id for p in found] for found in together] == [
+        [p.chunk.id for p in retriever.search(question, 20)] for question in asked
+    ]
+    assert [p.score for p in together[0]] == [p.score for p in retriever.search(asked[0], 20)]
+    assert retriever.search_many([]) == []
+
+
+def test_as_many_passages_come_as_are_asked_for(engine: Engine) -> None:
+    assert len(engine.retriever.search(engine.parse("城镇化"), 200)) == 200

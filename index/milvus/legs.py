@@ -278,6 +278,10 @@ class DenseOnServer:
         order = np.argsort(-scores, kind="stable")
         return some[order], scores[order]
 
+    def top_many(self, vectors: Floats, count: int) -> list[Rows]:
+        """Return the ``count`` nearest of all to each of ``vectors``, best first."""
+        return [self.top(vector, count)[0] for vector in vectors]
+
     def scores(self, vector: Floats, rows: Rows) -> Floats:
         """Return the cosine of ``vector`` with each of ``rows``, shape ``(len(rows),)``."""
         if not len(rows):

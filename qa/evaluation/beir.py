@@ -18,6 +18,8 @@ Progress = Callable[[int, int], None]
 
 # Passages ranked for each question, of which the first ten documents count.
 _PASSAGES = 60
+# Questions that are searched for at a time.
+_TOGETHER = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def rank(
     """
     from index import BuildOptions
     from qa.engine import Engine
-    from qa.evaluate import SYSTEMS, retrieve
+    from qa.evaluate import SYSTEMS, retrieve_many
 
     with TemporaryDirectory(prefix="guiwen-beir-") as place:
         sources = Path(place) / "corpus"
@@ -139,15 +141,18 @@ def rank(
         # Passages torn from their documents do not say of which region they are.
         everywhere = Filters(lift_regions=True)
         runs: dict[str, dict[str, dict[str, float]]] = {system: {} for system in SYSTEMS}
-        for done, question in enumerate(beir.qrels, 1):
-            progress(done, len(beir.qrels))
-            asked = Asked(question, beir.queries[question])
+        questions = list(beir.qrels)
+        for start in range(0, len(questions), _TOGETHER):
+            some = questions[start : start + _TOGETHER]
+            asked = [Asked(question, beir.queries[question]) for question in some]
             for system, weights in SYSTEMS.items():
-                found = retrieve(engine, asked, weights, _PASSAGES, everywhere)
-                ranked = dict.fromkeys(names[p.chunk.document_id] for p in found)
-                runs[system][question] = {
-                    name: float(DEPTH - at) for at, name in enumerate(list(ranked)[:DEPTH])
-                }
+                ranked = retrieve_many(engine, asked, weights, _PASSAGES, everywhere)
+                for question, found in zip(some, ranked, strict=True):
+                    best = dict.fromkeys(names[p.chunk.document_id] for p in found)
+                    runs[system][question] = {
+                        name: float(DEPTH - at) for at, name in enumerate(list(best)[:DEPTH])
+                    }
+            progress(start + len(some), len(questions))
     return runs
 
 

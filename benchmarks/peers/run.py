@@ -91,8 +91,8 @@ def _sets(options: argparse.Namespace) -> list[tuple[Path, bool]]:
     asked = [("seeds", ROOT / "seeds", ROOT / "seeds" / "questions.jsonl")]
     if options.plans:
         plans = ROOT / "benchmarks" / "plans"
-        asked.append(("plans", options.plans, plans / "questions.jsonl"))
-        asked.append(("heldout", options.plans, plans / "heldout.jsonl"))
+        own = {"plans": "questions", "heldout": "heldout", "third": "third", "fourth": "fourth"}
+        asked += [(name, options.plans, plans / f"{file}.jsonl") for name, file in own.items()]
     for name, sources, questions in asked:
         folder = options.work / name
         if not (folder / "groups.json").exists():

@@ -39,7 +39,7 @@ class Encoder(Protocol):
         """Return the token ids of each text; None if the model has no vector for a bare token."""
 
     def token_cosines(self, asked: NDArray[np.int32], held: NDArray[np.int32]) -> Floats:
-        """Return the cosine of each token of one list with each of the other, ``(asked, held)``."""
+        """Return the cosine of each token of ``held`` with each of ``asked``, ``(held, asked)``."""
 
 
 class SentenceTransformerEncoder:
@@ -80,7 +80,7 @@ class SentenceTransformerEncoder:
 
     def token_cosines(self, asked: NDArray[np.int32], held: NDArray[np.int32]) -> Floats:
         """Return zeros."""
-        return np.zeros((len(asked), len(held)), dtype=np.float32)
+        return np.zeros((len(held), len(asked)), dtype=np.float32)
 
 
 def open_encoder(name: str = EMBEDDED) -> Encoder:

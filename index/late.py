@@ -17,7 +17,7 @@ FOLDER = "tokens"
 _PARTS = ("ids", "starts", "frequency")
 
 Ids = NDArray[np.int32]
-# Gives the cosine of each token of one list with each of another, ``(ours, theirs)``.
+# Gives the cosine of each token of the second list with each of the first, ``(theirs, ours)``.
 Cosines = Callable[[Ids, Ids], Floats]
 
 
@@ -95,9 +95,7 @@ class LateIndex:
         filled = np.flatnonzero(lengths)
         if len(filled):
             begins = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
-            # One query token at a time: all at once would be megabytes to write and read again.
-            for token, own in enumerate(similar):
-                best[filled, token] = np.maximum.reduceat(own.take(places), begins)
+            best[filled] = np.maximum.reduceat(similar.take(places, axis=0), begins, axis=0)
         return best, weights / weights.sum()
 
     def _rarity(self, ids: Ids) -> Floats:

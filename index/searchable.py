@@ -60,6 +60,10 @@ class Index:
     sparse_kind: str = "bm25s"
     stored: Catalogue | None = None
 
+    def __repr__(self) -> str:
+        """Say which index it is; its contents would be megabytes."""
+        return f"Index({str(self.folder)!r}, {len(self.documents)} documents, {len(self.chunks)} passages)"
+
     @classmethod
     def open(cls, folder: Path, encoder: str | None = None, sparse: str = "bm25s") -> "Index":
         """Open the index in ``folder``.

@@ -112,15 +112,15 @@ class StaticEncoder:
         return [ids[ids != self._model.pieces.unknown] for ids in found]
 
     def token_cosines(self, asked: NDArray[np.int32], held: NDArray[np.int32]) -> Floats:
-        """Return the cosine of each token of one list with each of the other.
+        """Return the cosine of each token of ``held`` with each of ``asked``, ``(held, asked)``.
 
         Directions are compared in a byte a component, exactly where they are stored so.
         """
         ours, theirs = self._directions[asked], self._directions[held]
-        out = products(theirs, ours).T.astype(np.float32)
+        out = products(theirs, ours).astype(np.float32)
         # A token's scale has no say in its direction.
-        out /= self._lengths_of(held, theirs)
-        out /= self._lengths_of(asked, ours)[:, None]
+        out /= self._lengths_of(held, theirs)[:, None]
+        out /= self._lengths_of(asked, ours)
         return out
 
     @cached_property

@@ -19,7 +19,7 @@ def _ids(*values: int) -> np.ndarray:
 
 
 def _cosines(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
-    return VECTORS[ours] @ VECTORS[theirs].T
+    return VECTORS[theirs] @ VECTORS[ours].T
 
 
 def _rarity(token: int) -> float:

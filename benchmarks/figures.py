@@ -27,6 +27,8 @@ SETS = {
     "seeds": ROOT / "seeds" / "questions.jsonl",
     "plans": ROOT / "benchmarks" / "plans" / "questions.jsonl",
     "heldout": ROOT / "benchmarks" / "plans" / "heldout.jsonl",
+    "third": ROOT / "benchmarks" / "plans" / "third.jsonl",
+    "fourth": ROOT / "benchmarks" / "plans" / "fourth.jsonl",
 }
 # What a row is called in English and in Chinese, and which figures it shows.
 LEGS, ALL = ("bm25", "dense", "hybrid", "ask"), "all"
@@ -74,8 +76,20 @@ ROWS: tuple[tuple[str, str, tuple[tuple[str, ...], ...]], ...] = (
     ("citations verbatim", "引文逐字", (("answers", ALL, "citation_validity"),)),
 )
 HEADS = {
-    "README.md": ("seeds: 5 documents", "plans: 10 of 132", "second set: 6 others of 132"),
-    "README.zh.md": ("种子：5 份文件", "规划：132 份中的 10 份", "第二套：132 份中另外 6 份"),
+    "README.md": (
+        "seeds: 5 documents",
+        "plans: 10 of 132",
+        "second set: 6 others",
+        "third set: 8 others",
+        "fourth set: 6 others",
+    ),
+    "README.zh.md": (
+        "种子：5 份文件",
+        "规划：132 份中的 10 份",
+        "第二套：另外 6 份",
+        "第三套：另外 8 份",
+        "第四套：另外 6 份",
+    ),
 }
 COUNTS = {
     "README.md": "questions (answerable + not)",
@@ -97,7 +111,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as work:
         held["seeds"] = measure(ROOT / "seeds", Path(work) / "seeds", "seeds")
         if options.plans:
-            for name in ("plans", "heldout"):
+            for name in list(SETS)[1:]:
                 held[name] = measure(options.plans, Path(work) / "plans", name)
     for file in HEADS:
         text = "\n".join(table(held, file))

@@ -27,6 +27,8 @@ SETS = {
     "seeds": ROOT / "seeds" / "questions.jsonl",
     "plans": ROOT / "benchmarks" / "plans" / "questions.jsonl",
     "heldout": ROOT / "benchmarks" / "plans" / "heldout.jsonl",
+    "third": ROOT / "benchmarks" / "plans" / "third.jsonl",
+    "fourth": ROOT / "benchmarks" / "plans" / "fourth.jsonl",
 }
 TENTH = 10
 _ENDS = "。；！？\n"

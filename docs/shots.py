@@ -24,6 +24,11 @@ HERE = Path(__file__).parent
 WIDTHS = {1440: 900, 390: 844}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 ASKED = "济南2025年城镇化率目标"
+# The second figure is not what the plan says.
+DRAFT = (
+    "到2025年，济南市常住人口城镇化率达到78.5%以上。到2035年，济南市常住人口城镇化率达到90%。"
+    "2020年济南市常住人口城镇化率为73.5%。"
+)
 # Colours of a saved picture: enough for text, and a fifth of the size.
 _COLOURS = 128
 
@@ -40,11 +45,49 @@ def source(page: Any) -> None:  # noqa: ANN401
     page.wait_for_selector(".gw-text mark", timeout=120_000)
 
 
+def comparison(page: Any) -> None:  # noqa: ANN401
+    """The first comparison offered, with its chart."""
+    page.click("#gw-comparison-tab-button")
+    page.wait_for_selector(".gw-ready", timeout=60_000)
+    page.locator(".gw-ready").first.click()
+    page.wait_for_selector(".gw-board[aria-busy='false'] .gw-figure", timeout=60_000)
+
+
+def report(page: Any) -> None:  # noqa: ANN401
+    """A draft of three sentences, checked."""
+    page.get_by_role("tab", name="报告").click()
+    page.click("#gw-report-paste button")
+    page.fill("#gw-report-text textarea", DRAFT)
+    page.click("#gw-report-go")
+    page.wait_for_selector(".gw-findings", timeout=120_000)
+
+
+def library(page: Any) -> None:  # noqa: ANN401
+    """The documents of the library."""
+    page.click('button[role="tab"]:has-text("资料库")')
+    page.wait_for_selector('.gw-sort[value="characters"]', timeout=60_000)
+
+
+def evaluation(page: Any) -> None:  # noqa: ANN401
+    """A set of questions, evaluated."""
+    page.get_by_role("tab", name="评测").click()
+    with page.expect_file_chooser() as chooser:
+        page.click("#gw-evaluation-file")
+    chooser.value.set_files(HERE.parent / "seeds" / "questions.jsonl")
+    page.wait_for_selector("#gw-evaluation-set :text('questions.jsonl')", timeout=60_000)
+    page.click("#gw-evaluate")
+    page.wait_for_selector(".gw-evaluation", timeout=300_000)
+
+
 # What each picture shows, and whether its page is dark.
 FLOWS: Mapping[str, tuple[Callable[[Any], None], bool]] = {
     "chat": (chat, False),
     "chat-dark": (chat, True),
     "source": (source, False),
+    "comparison": (comparison, False),
+    "report": (report, False),
+    "library": (library, False),
+    "evaluation": (evaluation, False),
 }
 
 

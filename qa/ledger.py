@@ -180,8 +180,25 @@ class Ledger:
         return indicator.document_id in documents and is_on(indicator, region)
 
     def _in_passage(self, passage: Passage) -> list[int]:
-        rows = self.index.figure_rows.get(passage.chunk.document_id, ())
-        return [r for r in rows if passage.chunk.span.covers(self.index.indicators[r].span)]
+        rows = self.index.figure_rows.get(passage.chunk.document_id)
+        if not rows:
+            return []
+        starts, ends = self._spans_of(passage.chunk.document_id, rows)
+        span = passage.chunk.span
+        inside = np.flatnonzero((starts >= span.start) & (ends <= span.end))
+        return [rows[at] for at in inside.tolist()]
+
+    def _spans_of(self, document: str, rows: range) -> NDArray[np.int64]:
+        """Where the figures of a document begin and end, ``(2, len(rows))``."""
+        if document not in self._spans:
+            spans = [self.index.indicators[row].span for row in rows]
+            self._spans[document] = np.array([(s.start, s.end) for s in spans], dtype=np.int64).T
+        return self._spans[document]
+
+    @cached_property
+    def _spans(self) -> dict[str, NDArray[np.int64]]:
+        """Filled as documents are found."""
+        return {}
 
     @cached_property
     def _names(self) -> tuple[frozenset[str], ...]:

@@ -22,6 +22,11 @@ _LEVEL_OF = re.compile(r"(?:是|为)(?:“?十.五”?(?:时期|期间)?|(?:19|2
 _SAID = re.compile(
     r"(?<=..)(?:支撑|更加|不断|持续|显著|明显|稳步|深入|扎实|有力|进程|迈上|取得|蓬勃|快速|平稳|成效|进一步|日益|逐步|逐年|质效|跨[越过]|迈过|方面$).*$"
 )
+# 完成800户的改造任务: the clauses before it say of what.
+_TASK = re.compile(r"(?:年度|全年|今年)?(?P<act>改造|建设|搬迁|征收|征拆|拆迁|整治|绿化|安置|脱贫|治理)任务")
+# 按照每月1000元的标准定额扣除: the clauses before it say of what.
+_RULE = re.compile(r"(?:在[^,]*(?:期间|年度|当年))?(?:可以|可)?按照?[^,]*?(?P<what>(?:标准)?(?:定额|限额|据实)[扣补]除?|标准[\u4e00-\u9fff]{2,4})")
+_OCCASION = re.compile(r"^在[^,]*(?:年度|期间|期限内?|当年|时)$|^(?:的|并|且|经)")
 _PREAMBLE = re.compile(
     r"^(?:在[^,]{2,}(?:下|上|中|前提|基础)|按照|根据|为了?|随着|通过|坚持|聚焦|围绕|预计|综合|考虑|力争|确保|其中|同时|此外|五年来|一年来)"
 )
@@ -29,7 +34,38 @@ _PREAMBLE = re.compile(
 
 def subject(view: View) -> tuple[str, str]:
     """Return (name, the words that give it) of the thing that a value is of; "" if none does."""
-    return subject_after(view) or _of_act(view) or _said_of_base(view) or _before(view)
+    found = subject_after(view) or _of_act(view) or _said_of_base(view) or _before(view)
+    return _of_task(view, found) or _of_rule(view, found) or found
+
+
+def _of_task(view: View, found: tuple[str, str]) -> tuple[str, str] | None:
+    """A task that is named by its act alone, with the thing that an earlier clause does it to."""
+    task = _TASK.fullmatch(found[0])
+    if task is None:
+        return None
+    thing = re.compile(rf"(?P<thing>[\u4e00-\u9fff“”]{{2,12}}?){task['act']}")
+    for clause in reversed(_clauses(view)):
+        named = thing.match(figure_names.clean(clause))
+        if named:
+            return named["thing"] + f"{task['act']}任务", found[1]
+    return None
+
+
+def _of_rule(view: View, found: tuple[str, str]) -> tuple[str, str] | None:
+    """A rate that a rule sets for what the clauses before it name."""
+    rule = _RULE.fullmatch(found[0])
+    if rule is None:
+        return None
+    for clause in reversed(_clauses(view)):
+        named = figure_names.clean(clause)
+        if 2 <= len(named) <= 40 and not _OCCASION.match(clause):
+            return named + rule["what"], found[1]
+    return None
+
+
+def _clauses(view: View) -> list[str]:
+    """The clauses before that of the value."""
+    return re.split(r"[,;:]", view.sentence.text[: view.quantity.start])[:-1]
 
 
 def _of_act(view: View) -> tuple[str, str] | None:
@@ -100,8 +136,7 @@ def _earlier(view: View, *, noun_led: bool = False) -> str:
 
     With ``noun_led`` only of a clause that opens with its subject, not with what is done.
     """
-    text = view.sentence.text[: view.quantity.start]
-    for clause in reversed(re.split(r"[,;:]", text)[:-1]):
+    for clause in reversed(_clauses(view)):
         if _PREAMBLE.match(clause):
             continue
         named = figure_names.clean(clause)

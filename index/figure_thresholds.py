@@ -18,6 +18,13 @@ _GAINS = re.compile(
 )
 _CLASS = re.compile(r"[超逾过破][百千万亿]+(?:美?元)$")
 _OF = re.compile(r"的[\u4e00-\u9fff]{2}")
+# 50米内换乘比例, 24小时内办结率: how near or how soon is part of the name.
+_NEAR = re.compile(r"(?:以内|之内|内)(?:的)?[\u4e00-\u9fff]{2}")
+_NEARNESS = frozenset({"米", "公里", "分钟", "小时", "天", "个月"})
+# 户籍人口超过100万的城市: which ones the rule holds for.
+_WHICH = re.compile(
+    r"的(?:大中)?(?:城市|地区|县|乡镇|企业|单位|家庭|人员|个人|职工|居民)(?=[,、的;]|$)"
+)
 # 跨越3个千亿元台阶
 _STEP = re.compile(r"(?:[千百万]*亿元?|新?)(?:大?台阶|大关)")
 # 总投资30亿元的: what it costs, not what it is known by.
@@ -65,10 +72,22 @@ def _is_threshold(search: str, quantity: Quantity, following: Quantity | None) -
     )
     if on and following and _sized(search[quantity.end : following.start], quantity, following):
         return True
+    if quantity.unit in _NEARNESS and on and _is_near(search, quantity):
+        return True
+    if quantity.bound != "=" and quantity.unit not in {"%", "‰"} and _WHICH.match(after):
+        return True
     if after.startswith("的") and on and quantity.unit not in {"%", "‰"}:
         return not (quantity.bound == "=" and _PRICE.search(search[: quantity.start]))
     step = quantity.unit == "个" and _STEP.match(after) is not None
     return step or (_NOUN.match(after) is not None and _is_size(search, quantity, on))
+
+
+def _is_near(search: str, quantity: Quantity) -> bool:
+    """Whether 内 and the words that it is part of stand behind a distance or a time."""
+    written = quantity.end
+    while search[:written].endswith("内"):
+        written = written - 2 if search[:written].endswith(("以内", "之内")) else written - 1
+    return _NEAR.match(search, written) is not None
 
 
 def _is_size(search: str, quantity: Quantity, on: bool) -> bool:

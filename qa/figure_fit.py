@@ -5,12 +5,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index import Indicator, Region, resolve_region
-from qa.matter import UNIT_ASKED, matter, pieces
+from qa.matter import SHARES, matter, pieces, units_asked
 from qa.models import Passage, Question
 
-_UNITS_ALIKE = ({"元", "亿元", "万元"}, {"亩", "公顷", "平方公里", "平方米"}, {"公里", "米"})
+_UNITS_ALIKE = (
+    {"元", "亿元", "万元"}, {"亩", "公顷", "平方公里", "平方米"}, {"公里", "米"},
+    {"人", "名", "位"},
+    {"家", "所", "座", "处", "个"},
+)
 _CHANGE = re.compile(
-    r"增速|增长|增幅|提高|下降|降低|减少|缩小|扩大|翻|年均|涨幅|变化|高出|低于|高于|涨了?多少|growth|increase"
+    r"增速|增长|增幅|提高|下降|降低|减少|缩小|扩大|翻|年均|涨幅|变化|高出|低于|高于|涨了?多少|growth|grow|grew|increase|rise|rose|cut|reduc",
+    re.I,
+)
+
+# 增长目标是多少 wants the pace, not the level that it leads to.
+_PACE = re.compile(
+    r"增速|增长率|增幅|涨幅|增长(?:目标|预期|百分|多少个?百?分?点|几个?百?分?点|快|(?=$|[ ,?]))|how fast|growth|grow", re.I
+)
+_OVER_YEARS = re.compile(
+    r"年均|五年|累计|每年|[到至]20\d\d年|期末|时期|期间|average|annual|five-year", re.I
 )
 
 # What a follow-up's own words count beside those carried over.
@@ -78,8 +91,18 @@ def by_change(indicator: Indicator, question: Question) -> float:
 
 
 def by_kind(indicator: Indicator, question: Question) -> float:
-    """Target or state as the question's words want; a growth only where it asks for a change."""
+    """Target or state as the question's words want; a growth only where it asks for a change.
+
+    A figure of a whole period, 年均增长6.3%, is less that of one year than the year's own.
+    """
     score = 0.0
+    if question.period and indicator.period == question.period:
+        score += 0.1
+    if len(question.years) == 1 and indicator.year is None and indicator.period:
+        over = indicator.change == "growth" and not _OVER_YEARS.search(question.search)
+        score -= 0.15 if over else 0.05
+    if _PACE.search(question.search) and not indicator.change and indicator.unit not in SHARES:
+        score -= 0.15
     if question.aim and indicator.kind == question.aim:
         score += 0.15 if question.aim == "baseline" else 0.1
     if (indicator.change == "growth") != bool(_CHANGE.search(question.search)):
@@ -118,12 +141,10 @@ def ordered(found: Sequence[Match]) -> list[Match]:
 
 def unit_fits(search: str, indicator: Indicator) -> bool:
     """Whether the figure is in the unit that the question asks for, if it does."""
-    match = UNIT_ASKED.search(search)
-    if match is None:
-        return not (
-            re.search(r"百分之几|比例|占比|率", search) and indicator.unit not in {"%", "‰", ""}
-        )
-    asked = match.group(1)
-    if asked == indicator.unit:
+    asked = units_asked(search)
+    if not asked:
+        return not (re.search(r"比例|占比|率", search) and indicator.unit not in {"%", "‰", ""})
+    unit = indicator.unit.partition("/")[0]
+    if indicator.unit in asked or unit in asked:
         return True
-    return any(asked in alike and indicator.unit in alike for alike in _UNITS_ALIKE)
+    return any(unit in alike and not alike.isdisjoint(asked) for alike in _UNITS_ALIKE)

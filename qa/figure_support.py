@@ -11,7 +11,7 @@ import numpy as np
 
 from index import Chunk, Indicator, Span, lies_in, normalise, words
 from qa.answer.base import Evidence
-from qa.matter import UNIT_ASKED, lacks_side, matter, wordings
+from qa.matter import SHARES, lacks_side, matter, units_asked, wordings
 
 # Chosen on labelled questions, see benchmarks/RESULTS.md: how much of the words of a term must
 # stand in the clause with the number, and from which likeness on a wording counts as official.
@@ -23,8 +23,12 @@ _WORDED = 0.45
 _LEAST = 0.25
 # So many characters in common with the title are its name.
 _TITLE = 6
-# A term shorter than this is too common to be the name of a figure.
+# A term shorter than this is too common to be the name of a figure, unless it is short for more.
 _SHORTEST = 3
+_LONG = 6
+# Terms that tell how or when a figure is taken, not of what.
+_TIMELESS = re.compile(r"^(?:“?十[一二三四五六]五”?|年均|实际)(?=..)")
+_NO_NAME = re.compile(r"年均|增长|增速|时期|目标|占比|比重|同比|环比")
 # A number that is not part of a name such as PM2.5, 5G or IPv6; small ones may be in Chinese.
 NUMBER = re.compile(
     r"(?<![A-Za-z\d.])\d+(?:\.\d+)?(?![A-Za-z\d.])(?!岁(?:及|以|到|至))"
@@ -102,18 +106,15 @@ def _untitled(asked: str, title: str) -> str:
 def _with_number(evidence: Evidence, asked: str, sentence: str) -> list[_Clause]:
     """The clauses that hold a number, in the unit asked for if one is, that the question has not."""
     given = set(NUMBER.findall(evidence.question.search))
-    unit = UNIT_ASKED.search(evidence.question.search)
+    measured = _measured(units_asked(evidence.question.search))
     texts, before = [], ""
     for match in _CLAUSE.finditer(sentence):
         text = match.group()
         whole = before + text if _GOES_ON.match(text) or _WHEN_ONLY.match(before) else text
-        measured = not unit or re.search(
-            # 86.5万人次, or as a table has it, 人次86.5万.
-            rf"\d[\d.,]*[余多]?[百千万亿]*{unit.group(1)}|{unit.group(1)}次?[为达]?\d",
-            text,
-        )
         counted = whole if _WHEN_ONLY.match(before) else text
-        if set(NUMBER.findall(counted)) - given and (measured or "数以" in text):
+        if set(NUMBER.findall(counted)) - given and (
+            measured.search(text) or "数以" in text
+        ):
             texts.append(whole)
         before = whole
     if not texts:
@@ -121,6 +122,19 @@ def _with_number(evidence: Evidence, asked: str, sentence: str) -> list[_Clause]
     dense, late = evidence.index.likeness(asked or evidence.question.search, texts)
     named = [_held(evidence, wordings(asked, evidence.question), text) for text in texts]
     return [_Clause(*row) for row in zip(texts, named, late.tolist(), dense.tolist(), strict=True)]
+
+
+def _measured(units: tuple[str, ...]) -> re.Pattern[str]:
+    """How a figure in one of ``units`` stands in a text; in any unit if there are none."""
+    if not units:
+        return re.compile("")
+    if units == SHARES:
+        return re.compile(r"[\d.][%‰]|[\d一二三四五六七八九]成|分之|半|百分点|倍|全部|全覆盖")
+    unit = "|".join(map(re.escape, units))
+    # 86.5万人次, or as a table has it, 人次86.5万.
+    return re.compile(
+        rf"[\d一二三四五六七八九十][\d.,]*[余多]?[百千万亿]*(?:{unit})|(?:{unit})次?[为达]?\d"
+    )
 
 
 def _held(evidence: Evidence, worded: list[str], text: str) -> float:
@@ -156,7 +170,11 @@ def _term(evidence: Evidence, asked: str, document_id: str) -> list[str]:
     found = [
         (asked.rindex(e.matched), e)
         for e in evidence.question.expansions
-        if e.exact and len(e.matched) >= _SHORTEST and e.matched in asked and e.matched not in title
+        if e.exact
+        and (len(e.matched) >= _SHORTEST or len(e.entry.term) >= _LONG)
+        and e.matched in asked
+        and e.matched not in title
+        and not _NO_NAME.fullmatch(_TIMELESS.sub("", e.matched))
     ]
     if not found:
         return []

@@ -20,8 +20,8 @@ _LATER = re.compile(r"(?:再?往后|再过|之后)(十|五|\d+)年")
 _AGO = re.compile(r"去年|上年|上一年|前一年")
 _AHEAD = re.compile(r"明年|下一年|次年|后一年")
 _AIMS = re.compile(r"目标值?|计划|预期(?!寿命)|实际|完成|现状")
-_ORDINAL = re.compile(r"第([一二三四五六七八九十]+|\d+)([章节篇])")
-_NEXT = re.compile(r"([上下])一([章节篇])")
+_ORDINAL = re.compile(r"第([一二三四五六七八九十]+|\d+)个?(章|节|篇|条|大?部分|方面|板块)")
+_NEXT = re.compile(r"([上下])一(?:个|大)?(章|节|篇|条|大?部分|方面|板块)")
 _PARTICLES = re.compile(
     r"^(?:那么?|还有|另外|然后|再|又|and|what about|how about)+|[呢吗呀啊吧么?!。,;:]+|(?:的|要|是|有|会|应该)(?=$|呢)"
     r"|多少|几个?|什么|哪些|怎么样|如何|要求|分别|目标值?|为",
@@ -40,7 +40,7 @@ def resolve(earlier: str, asked: str, corpus: tuple[Region, ...]) -> tuple[str, 
     base = _replace_years(base, asked)
     base = _replace_ordinal(base, asked)
     base = _replace_aim(base, asked)
-    fresh = _residual(asked, corpus)
+    fresh = _with_aim(base, asked, _residual(asked, corpus))
     base = _replace_sibling(base, fresh)
     return (f"{base} {fresh}", base) if fresh else (base, "")
 
@@ -62,7 +62,11 @@ def _residual(asked: str, corpus: tuple[Region, ...]) -> str:
         kept.append(asked[at:start])
         at = max(at, end)
     kept.append(asked[at:])
-    rest = _LATER.sub("", _NEXT.sub("", YEAR.sub("", "".join(kept))))
+    rest = "".join(kept)
+    for pattern in (YEAR, _NEXT, _LATER):
+        rest = pattern.sub("", rest)
+    if _ORDINAL.fullmatch(_PARTICLES.sub("", rest)):
+        return ""
     return _PARTICLES.sub("", _PARTICLES.sub("", rest)).strip()
 
 
@@ -121,8 +125,19 @@ def _replace_aim(earlier: str, asked: str) -> str:
     return _AIMS.sub("", earlier) if fresh and held and fresh != held else earlier
 
 
+def _with_aim(base: str, asked: str, fresh: str) -> str:
+    """2016年的目标呢 after a question that says of no aim asks for one."""
+    if fresh or aim_of(asked) != "target" or aim_of(base):
+        return fresh
+    return "目标"
+
+
 def _replace_ordinal(earlier: str, asked: str) -> str:
-    """下一章 after a question on 第五章 is 第六章."""
+    """下一章 after a question on 第五章 is 第六章; 第八章呢 is that one."""
+    own = _ORDINAL.search(asked)
+    units = own and [m for m in _ORDINAL.finditer(earlier) if m.group(2) == own.group(2)]
+    if own and units:
+        return earlier[: units[-1].start()] + own.group() + earlier[units[-1].end() :]
     step, found = _NEXT.search(asked), _ORDINAL.search(earlier)
     if not step or not found or step.group(2) != found.group(2):
         return earlier

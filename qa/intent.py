@@ -30,14 +30,14 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     ),
     (
         "definition",
-        re.compile(r"什么意思|指(?:的是)?什么|是指(?!哪)|什么是|何为|何谓|含义|定义|what is meant"),
+        re.compile(r"什么意思|啥意思|指(?:的是)?什么|是指(?!哪)|什么是|(?:什么|啥|咋|怎么?样?)(?:才|就)?(?:算|叫)(?!出|来|到|作|上)(?:是|做)?|何为|何谓|含义|定义|what is meant"),
     ),
     (
         "figure",
         re.compile(
             r"多少|(?<![好前头这那后边近哪数])几(?:成|个|家|所|座|处|条|公里|万|倍|平方|亩|吨|人|户|名|项|张|套|分钟|级|条|%)|百分之几|多(?:大|高|长|快)"
             r"|占比|比例|比重|(?:率|值|面积|规模|收入比|浓度)(?:目标|是|要|达|\d| |$|\?)|(?<!建设)(?<!发展)(?<!主要)(?<!总体)(?<!工作)目标(?:值|数)?[是为]?\??$|哪一?年"
-            r"|how (?:many|much|large)|what (?:share|percentage|proportion)|rate|target|coverage",
+            r"|how (?:many|much|large|fast|high|long|big)|what (?:share|percentage|proportion)|\b(?:rate|ratio|target|coverage|ceiling|quota)\b",
             re.I,
         ),
     ),

@@ -105,6 +105,10 @@ class Ledger:
     def _timely(self, indicator: Indicator, question: Question) -> bool | None:
         """As :func:`timely`; an aim that a yearly report does not date is for its year."""
         when = timely(indicator, question)
+        if when and question.period and not question.years and indicator.change:
+            # What was added in the last year of a period is not what was added in all of it.
+            document = self.index.documents[indicator.document_id]
+            return indicator.period is not None or report_year(document) is None
         undated = indicator.year is None and indicator.period is None
         if when is False and undated and indicator.kind == "target":
             document = self.index.documents[indicator.document_id]

@@ -32,17 +32,35 @@ OPPOSITES = (
     ("二氧化碳|碳排放", "能耗|能源消耗"),
     ("普惠性?幼儿园", "公办幼儿园"),
 )
+SHARES = ("%", "‰", "个百分点", "")
 _COUNTED = (
-    r"平方公里|平方米|立方米|公里|亿元|万元|元|亩|公顷|吨|米|岁|张|套|人|家(?!庭)|所|座|个百分点"
+    r"平方公里|平方米|立方米|公里|亿元|万元|元|亩|公顷|吨|米|岁|张|套|人|户(?!籍)|名(?!额)|家(?!庭)|所|座|处|条|台|辆|场|个百分点"
 )
-UNIT_ASKED = re.compile(rf"(?:多少|几)(?:[百千万亿]*)({_COUNTED})")
+_UNIT_ASKED = re.compile(rf"(?:多少|几)(?:[百千万亿]*)({_COUNTED})")
+# Everyday ways to ask for money, a share or a time, and the units that answer them.
+_UNITS_ASKED = (
+    (re.compile(r"(?:多少|几块|几个)钱|(?:多少|几)块(?![地田])"), ("元",)),
+    (re.compile(r"几成|百分之(?:几|多少)|几个百分点|what (?:share|percentage|proportion)"), SHARES),
+    (
+        re.compile(r"多大会儿?|多长时间|多久(?!以)|(?:多少|几)个?小时|(?:多少|几)分钟"),
+        ("小时", "分钟", "天", "个月", "年"),
+    ),
+)
 _TARGET = re.compile(
-    r"目标(?!好|高|低|任务)|计划|预期(?!寿命)|力争|打算|争取|拟|安排|年初定|不低于|不少于|至少|将要?|要(?=达|提|降|建|新|控|增|完|到|有)"
-    r"|target|goal|aim"
+    r"目标(?!好|高|低|任务)|计划|预期(?!寿命)|预计|力争|打算|争取|拟|安排|年初定|不低于|不少于|至少|将要?|要(?=达|提|降|建|新|控|增|完|到|有)"
+    r"|target|goal|aim|plans? to|expected to"
 )
 _STATE = re.compile(
     r"现状|实际|(?<!计划)(?<!打算)(?<!争取)(?<!力争)(?<!确保)(?<!预计)(?<!将)(?<!要)(?<!拟)完成(?!目标)|末）?的|目前|现在|当前|已经|已有|现有|达到了|实现了|基期|了多少|去年|结果"
 )
+
+
+def units_asked(search: str) -> tuple[str, ...]:
+    """The units that the answer may be in, as the question's words want; () for any."""
+    match = _UNIT_ASKED.search(search)
+    if match:
+        return (match.group(1),)
+    return next((units for asked, units in _UNITS_ASKED if asked.search(search)), ())
 
 
 def aim_of(search: str) -> Aim:

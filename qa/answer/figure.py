@@ -21,10 +21,12 @@ def answer(evidence: Evidence) -> Draft | None:
         return None
     matches = candidates(evidence, question.regions[0] if question.regions else None)
     timely = [match for match in matches if match.timely is not False]
+    # Where neither a figure nor a year is asked for, only one that is surely meant.
+    least = LEAST if question.intent == "figure" or question.years else SURE
     good = [
         match
         for match in timely
-        if match.score >= SURE or (match.score >= LEAST and is_named(evidence, match.indicator))
+        if match.score >= SURE or (match.score >= least and is_named(evidence, match.indicator))
     ]
     if (
         good

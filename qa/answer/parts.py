@@ -164,12 +164,14 @@ def _aim_near(question: Question, year: int | None) -> Aim:
     asked = years_asked(question.search)
     if year is None or len(asked) < 2:
         return question.aim
-    aim: Aim = ""
+    # 就业目标: 2020年比2021年低多少: what is said before the years is said of each.
+    before = aim_of(question.search[: asked[0].start()])
+    aim: Aim = before
     for place in reversed(range(len(asked))):
         end = asked[place + 1].start() if place + 1 < len(asked) else len(question.search)
         beside = question.search[asked[place].end() : end]
         if not re.fullmatch(r"(?:和|与|及|以及|、|,|到|至|还是|比|较)?", beside):
-            aim = aim_of(beside)
+            aim = aim_of(beside) or before
         if int(asked[place].group(1)) == year:
             return aim
     return question.aim

@@ -25,6 +25,8 @@ _YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
 _BEFORE_YEAR = re.compile(r"[,，;；](?=(?:到|至|截至)?20\d\d年)")
 _COUNT = {"figure": 2, "definition": 2}
 _MOST = 5
+# 甲和乙每月各多少: there is one sentence for each.
+_EACH = re.compile(r"各(?:是|为|要|有|按)?(?:多少|几|自)|分别")
 
 _NUMBER = re.compile(r"\d|[一二两三四五六七八九十百千万]+[个条项座处家级分章]")
 
@@ -56,7 +58,8 @@ def answer(evidence: Evidence) -> Draft | None:
         if items:
             return Draft("list", tuple(items))
     claims = []
-    for at in order[: _COUNT.get(intent, _MOST)]:
+    most = _MOST if _EACH.search(evidence.question.search) else _COUNT.get(intent, _MOST)
+    for at in order[:most]:
         chosen = candidates[int(at)]
         document_id = chosen.passage.chunk.document_id
         text = evidence.index.documents[document_id].text

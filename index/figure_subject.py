@@ -1,6 +1,7 @@
 """What a value is of: the words before it, after it, or what the sentence spoke of before."""
 
 import re
+from collections.abc import Sequence
 
 from index import figure_acts, figure_names, figure_nouns
 from index.figure_after import subject_after
@@ -40,15 +41,21 @@ def subject(view: View) -> tuple[str, str]:
 
 def _of_task(view: View, found: tuple[str, str]) -> tuple[str, str] | None:
     """A task that is named by its act alone, with the thing that an earlier clause does it to."""
-    task = _TASK.fullmatch(found[0])
+    named = task_of(found[0], _clauses(view)[::-1])
+    return (named, found[1]) if named != found[0] else None
+
+
+def task_of(name: str, said: Sequence[str]) -> str:
+    """A task named by its act alone with what the first of ``said`` that tells does it to.
+
+    改造任务 under 四是全力推进棚户区改造工程 is 棚户区改造任务; any other name stays as it is.
+    """
+    task = _TASK.fullmatch(name)
     if task is None:
-        return None
+        return name
     thing = re.compile(rf"(?P<thing>[\u4e00-\u9fff“”]{{2,12}}?){task['act']}")
-    for clause in reversed(_clauses(view)):
-        named = thing.match(figure_names.clean(clause))
-        if named:
-            return named["thing"] + f"{task['act']}任务", found[1]
-    return None
+    found = (thing.match(figure_names.clean(clause)) for clause in said)
+    return next((f"{named['thing']}{task['act']}任务" for named in found if named), name)
 
 
 def _of_rule(view: View, found: tuple[str, str]) -> tuple[str, str] | None:

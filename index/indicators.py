@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from index import figure_names, figure_place, figure_time
+from index import figure_names, figure_place, figure_subject, figure_time
 from index.around import Around
 from index.documents import Document, Indicator, Section, Span
 from index.figure_sentence import Figure
@@ -205,7 +205,10 @@ def _indicator(
 ) -> Indicator:
     quantity, offset = figure.quantity, sentence.start()
     return Indicator(
-        name=figure_names.canonical(figure.name, document.level == "国家"),
+        name=figure_names.canonical(
+            figure_subject.task_of(figure.name, [normalise(s.title).text for s in paragraph.sections]),
+            document.level == "国家",
+        ),
         surface=figure.surface,
         region=document.region,
         year=when.year,

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import Index, Indicator, Region, Span, normalise
+from qa.cite import section_path
 from qa.figure_fit import (
     Match,
     by_change,
@@ -27,6 +28,9 @@ from qa.scope import report_year
 # the figure; from SURE on it knows the indicator, so that a missing year is a missing figure.
 LEAST = 0.6
 SURE = 0.75
+
+# So many of the innermost headings above a figure say what it is of.
+_HEADINGS = 1
 
 # At most so many figures are compared closely for one question.
 _MOST = 200
@@ -239,11 +243,15 @@ class Ledger:
         return float(np.log1p(max(1, len(set(self._names)))))
 
     def _sentence(self, row: int) -> frozenset[str]:
+        """The pieces of the sentence of a figure, and of the heading above it."""
         indicator = self.index.indicators[row]
         key = (indicator.document_id, indicator.sentence.start)
         if key not in self._sentences:
             text = indicator.sentence.of(self.index.documents[indicator.document_id].text)
-            self._sentences[key] = frozenset(pieces(normalise(text).text))
+            # 四是推进棚户区改造 … 完成8008户改造任务: the heading says of what.
+            sections = self.index.outlines[indicator.document_id].sections
+            above = section_path(sections, indicator.sentence)[-_HEADINGS:]
+            self._sentences[key] = frozenset(pieces(normalise("\n".join((text, *above))).text))
         return self._sentences[key]
 
     @cached_property

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index import Document, Part, SearchText, Span, normalise, sentences
 from qa.answer.base import Draft, Evidence
@@ -14,18 +15,22 @@ class _Field:
     """How a particular is asked for and how it stands in a document.
 
     ``found`` has one group, the value. ``anywhere`` looks into the body too; a field that does
-    not stand there is said to be missing rather than looked for in prose.
+    not stand there is said to be missing rather than looked for in prose. ``broken``: it may run
+    over two lines of a title page.
     """
 
     name: str
     asked: re.Pattern[str]
     found: tuple[re.Pattern[str], ...]
     anywhere: bool = False
+    broken: bool = False
 
 
-def _field(name: str, asked: str, *found: str, anywhere: bool = False) -> _Field:
+def _field(
+    name: str, asked: str, *found: str, anywhere: bool = False, broken: bool = False
+) -> _Field:
     patterns = tuple(re.compile(pattern) for pattern in found)
-    return _Field(name, re.compile(asked, re.I), patterns, anywhere)
+    return _Field(name, re.compile(asked, re.I), patterns, anywhere, broken)
 
 
 _SEP = r"[:|\s]*"
@@ -34,7 +39,7 @@ _SPEAKER = r"(?:国务院总理|省长|市长|区长|县长|州长|旗长|主席
 _FIELDS = (
     _field(
         "报告人",
-        r"谁(?:作|做|代表)|由谁|哪位.{0,6}(?:作|做|报告)|报告人|delivered",
+        r"谁[^,。?]{0,6}(?:作|做|代表)|由谁|哪位.{0,6}(?:作|做|报告)|报告人|delivered",
         rf"({_SPEAKER}[ 　]*[\u4e00-\u9fff·]{{2,4}})$",
         rf"({_SPEAKER}[\u4e00-\u9fff·]{{2,4}})",
     ),
@@ -42,6 +47,15 @@ _FIELDS = (
         "会议",
         r"(?:哪一?[天日]|何时|什么时候|哪年).{0,8}(?:作|做|会)|什么会|哪次会|会上[作做]",
         r"((?:\d{4}年)\d{1,2}月\d{1,2}日在[^。]{6,40}会议上)",
+        broken=True,
+    ),
+    _field(
+        "批准",
+        r"批准|审议|表决|通过(?!率)",
+        r"((?:\d{4}年)?\d{1,2}月\d{1,2}日[^。;]{2,60}(?:批准|通过))",
+        r"(经?[\u4e00-\u9fff\d]{4,40}(?:会议|大会)(?:审议|表决)?(?:批准|通过))",
+        anywhere=True,
+        broken=True,
     ),
     _field(
         "文号",
@@ -112,6 +126,9 @@ def answer(evidence: Evidence) -> Draft | None:
     if evidence.question.intent != "metadata" or not evidence.passages:
         return None
     asked = [field for field in _FIELDS if field.asked.search(evidence.question.search)]
+    if any(field.name == "报告人" for field in asked) and any(f.name == "日期" for f in asked):
+        # 谁作的、哪天: the day of a report is that of the meeting.
+        asked += [field for field in _FIELDS if field.name == "会议" and field not in asked]
     # 哪天 alone asks for any date; beside a field of its own it only belongs to that.
     fields = [field for field in asked if field.name != "日期"] or asked
     documents = evidence.documents()[: max(1, len(evidence.question.regions))]
@@ -133,7 +150,7 @@ def answer(evidence: Evidence) -> Draft | None:
 def _claims(evidence: Evidence, document_id: str, field: _Field) -> list[Claim]:
     document = evidence.index.documents[document_id]
     for pattern in field.found:
-        for span, search in _lines(evidence, document, field.anywhere):
+        for span, search in _lines(evidence, document, field):
             match = pattern.search(search.text)
             if match is None:
                 continue
@@ -148,7 +165,7 @@ def _claims(evidence: Evidence, document_id: str, field: _Field) -> list[Claim]:
 
 
 def _lines(
-    evidence: Evidence, document: Document, anywhere: bool
+    evidence: Evidence, document: Document, field: _Field
 ) -> Iterator[tuple[Span, SearchText]]:
     """The lines around the document's body, then the sentences of the body where allowed."""
     parts = evidence.outline(document.id).parts
@@ -160,8 +177,12 @@ def _lines(
             # A label and its value on the next line.
             both = Span(span.start, edge[place + 1].end)
             yield both, normalise(both.of(document.text))
+    for span, following in pairwise(edge) if field.broken else ():
+        # 第十六届 / 人民代表大会第四次会议批准: a line of the title page may be broken.
+        both = Span(span.start, following.end)
+        yield both, normalise(both.of(document.text))
     for part in parts:
-        if part.kind == "body" and (anywhere or _near_edge(part, document)):
+        if part.kind == "body" and (field.anywhere or _near_edge(part, document)):
             for span in sentences(document.text, evidence.outline(document.id), part.span):
                 yield span, normalise(span.of(document.text))
 

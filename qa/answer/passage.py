@@ -23,6 +23,14 @@ _OWN = 0.5
 _LISTS = 0.6
 _YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
 _BEFORE_YEAR = re.compile(r"[,，;；](?=(?:到|至|截至)?20\d\d年)")
+# What a sentence that defines a term asked about gains.
+_DEFINES = 1.5
+_DEFINED = re.compile(
+    r"所称的?(?P<called>[^,;。:]{2,30}?),?(?:是指|指(?![标数导引示向])|为|包括)"
+    r"|(?:^|[。;\d.)])(?:注:)?(?P<noted>“?[^,;。:]{2,30}?”?)(?::|是指|主要指|指(?:的是|由|通过|以|在|将|对)|是(?=以|一种|指|由|通过))"
+    r"|(?P<term>“[^”]{2,30}”)[^,。;]{0,4}?(?::|是指|指(?![标数导引示向])|即|是(?=以|一种|由|通过))"
+)
+_QUOTED = re.compile(r"“([^”]{2,30})”")
 _COUNT = {"figure": 2, "definition": 2}
 _MOST = 5
 # 甲和乙每月各多少: there is one sentence for each.
@@ -163,6 +171,15 @@ def _candidates(evidence: Evidence) -> list[_Sentence]:
     return found
 
 
+def defines(sentence: str, asked: str) -> bool:
+    """Whether a sentence says what one of the asked terms is: 所称X是指…, “X”：…, X指…."""
+    match = _DEFINED.search(sentence)
+    if match is None:
+        return False
+    term = (match["called"] or match["term"] or match["noted"]).strip("“”、,")
+    return len(term) > 1 and (term in asked or any(t in term for t in _QUOTED.findall(asked)))
+
+
 def _scores(evidence: Evidence, candidates: Sequence[_Sentence]) -> Scores:
     """Meaning of the whole, of the single words, and the rank of the passage, scaled."""
     search = bare(evidence)
@@ -173,6 +190,8 @@ def _scores(evidence: Evidence, candidates: Sequence[_Sentence]) -> Scores:
     if evidence.question.intent == "list" and wanted:
         kind = kind_asked(evidence.question.search)
         total += _LISTS * np.array([lists(c.search, wanted, kind) for c in candidates])
+    if evidence.question.intent == "definition":
+        total += _DEFINES * np.array([defines(c.search, search) for c in candidates])
     if evidence.question.intent == "figure":
         total += 0.3 * np.array([bool(_NUMBER.search(c.search)) for c in candidates])
     return total

@@ -3,6 +3,7 @@
 The threshold is set by ``benchmarks/abstention.py`` on labelled questions, cross-validated.
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,18 @@ _BIAS = -4.85
 # answered are. Who names none may well ask about something else: 97 of 100 are.
 LEAST = 0.14
 LEAST_WITHOUT_REGION = 0.57
+# Of a matter of which neither the thesaurus nor the best passages know a word.
+LEAST_UNHEARD = 0.22
+# Everyday matters that no plan is asked about; where the passages hold a good part of the
+# question's words, it is about the plan all the same: 发展火锅产业.
+_PRIVATE = re.compile(
+    r"好吃|好喝|好看吗|正宗|菜谱|食谱|红烧|清蒸|怎么(?:炒|蒸|炖|煮|烤|腌|减肥|追|哄|恋爱)|做[^,。?]{0,6}(?:好吃|才香|筋道)"
+    r"|减肥|女朋友|男朋友|相亲|谈恋爱|星座|算命|风水|彩票|股票(?!市场)|炒股|笑话|段子|歌词|明星|电视剧|综艺|游戏攻略"
+    r"|写(?:一?[首篇段个])[^,。?]{0,12}(?:诗|词|歌|小说|作文|情书|代码|程序)|(?:今天|明天|后天|昨天|周末|这周|下周)[^,。?]{0,4}(?:天气|下雨|气温|赢|输)|天气怎么?样"
+    r"|哪家[^,。?]{0,8}(?:好|便宜|正宗|划算)|麻将|扑克|recipe|weather (?:today|tomorrow)|joke|horoscope",
+    re.I,
+)
+_ABOUT = 0.4
 _TOP = 3
 # Coverage of an English question of which the thesaurus knows no word.
 _UNKNOWN = 0.5
@@ -58,8 +71,13 @@ def refusal(evidence: Evidence) -> str:
     strange = _strange_region(evidence)
     if strange:
         return f"索引中没有关于{strange}的文件，最接近的段落也没有提到它。"
-    least = LEAST if evidence.question.regions else LEAST_WITHOUT_REGION
-    if Support.measure(evidence).probability() < least:
+    question, support = evidence.question, Support.measure(evidence)
+    least = LEAST if question.regions else LEAST_WITHOUT_REGION
+    if not question.expansions and not support.coverage:
+        least = max(least, LEAST_UNHEARD)
+    if _PRIVATE.search(question.search) and support.coverage < _ABOUT:
+        return "所问的事项不属于规划和政府文件的内容。"
+    if support.probability() < least:
         return "最接近的段落与问题的相关程度不足以作答。"
     return ""
 

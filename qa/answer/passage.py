@@ -23,6 +23,8 @@ _OWN = 0.5
 _LISTS = 0.6
 _YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
 _BEFORE_YEAR = re.compile(r"[,，;；](?=(?:到|至|截至)?20\d\d年)")
+# A sentence so little behind the best may give the figure that the best does not.
+_NEAR = 0.3
 # What a sentence that defines a term asked about gains.
 _DEFINES = 1.5
 _DEFINED = re.compile(
@@ -55,12 +57,15 @@ def answer(evidence: Evidence) -> Draft | None:
     candidates = _candidates(evidence)
     if not candidates:
         return None
-    order = np.argsort(-_scores(evidence, candidates), kind="stable")
+    scores = _scores(evidence, candidates)
+    order = np.argsort(-scores, kind="stable").tolist()
     if intent == "figure":
-        best = candidates[int(order[0])]
-        reason = figure_refusal(evidence, best.passage.chunk, best.span, best.search)
-        if reason:
-            return Draft("passage", (), reason)
+        near = [at for at in order if scores[at] >= scores[order[0]] - _NEAR]
+        reasons = [_refusal(evidence, candidates[at]) for at in near]
+        if all(reasons):
+            return Draft("passage", (), reasons[0])
+        giving = near[reasons.index("")]
+        order = [giving, *(at for at in order if at != giving)]
     if intent != "figure":
         items = _listed(evidence, [candidates[int(at)] for at in order])
         if items:
@@ -76,6 +81,11 @@ def answer(evidence: Evidence) -> Draft | None:
         said = _of_year(span.of(text), evidence.question.years)
         claims.append(Claim(said, (quote,)))
     return Draft(kind, tuple(claims))
+
+
+def _refusal(evidence: Evidence, chosen: _Sentence) -> str:
+    """Why a sentence does not give the figure asked for; "" if it does."""
+    return figure_refusal(evidence, chosen.passage.chunk, chosen.span, chosen.search)
 
 
 def _with_next(evidence: Evidence, chosen: _Sentence) -> Span:

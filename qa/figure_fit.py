@@ -22,6 +22,12 @@ _CHANGE = re.compile(
 _PACE = re.compile(
     r"增速|增长率|增幅|涨幅|增长(?:目标|预期|百分|多少个?百?分?点|几个?百?分?点|快|(?=$|[ ,?]))|how fast|growth|grow", re.I
 )
+_RELATIVE = re.compile(
+    r"(?P<this>今年|本年度|(?<!去)年内|this year)|(?P<last>去年|上年|上一年|last year)|(?P<next>明年|next year)",
+    re.I,
+)
+# 每千人口托位数 is not the number of places.
+_EACH_SO_MANY = re.compile(r"每(?:百|千|万|十万|百万)|per (?:hundred|thousand|1,?000|10,?000)", re.I)
 _OVER_YEARS = re.compile(
     r"年均|五年|累计|每年|[到至]20\d\d年|期末|时期|期间|average|annual|five-year", re.I
 )
@@ -98,16 +104,34 @@ def by_kind(indicator: Indicator, question: Question) -> float:
     score = 0.0
     if question.period and indicator.period == question.period:
         score += 0.1
+    if _EACH_SO_MANY.match(indicator.name) and not _EACH_SO_MANY.search(question.search):
+        score -= 0.15
     if len(question.years) == 1 and indicator.year is None and indicator.period:
         over = indicator.change == "growth" and not _OVER_YEARS.search(question.search)
         score -= 0.15 if over else 0.05
-    if _PACE.search(question.search) and not indicator.change and indicator.unit not in SHARES:
+    if (
+        _PACE.search(question.search)
+        and not indicator.change
+        and not _PACE.search(indicator.name)
+    ):
         score -= 0.15
     if question.aim and indicator.kind == question.aim:
         score += 0.15 if question.aim == "baseline" else 0.1
     if (indicator.change == "growth") != bool(_CHANGE.search(question.search)):
         score -= 0.2 if indicator.change == "growth" else 0.0
     return score
+
+
+def by_report(indicator: Indicator, question: Question, latest: int | None) -> float:
+    """今年 and 去年 are those of the latest report."""
+    match = _RELATIVE.search(question.search)
+    if match is None or latest is None or question.years:
+        return 0.0
+    year = latest + (0 if match["this"] else -1 if match["last"] else 1)
+    last = indicator.period[1] if indicator.period else None
+    if indicator.year is None and last is None:
+        return 0.0
+    return 0.1 if indicator.year == year else -0.05
 
 
 def settled(found: Sequence[Match], question: Question) -> list[Match]:

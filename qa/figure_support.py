@@ -16,7 +16,7 @@ from qa.matter import SHARES, lacks_side, matter, units_asked, wordings
 # Chosen on labelled questions, see benchmarks/RESULTS.md: how much of the words of a term must
 # stand in the clause with the number, and from which likeness on a wording counts as official.
 _NAMED = 0.6
-_BESIDE = 0.36
+_BESIDE = 0.5
 _KNOWN = 0.75
 _PARTLY = 0.4
 _WORDED = 0.45
@@ -128,8 +128,11 @@ def _measured(units: tuple[str, ...]) -> re.Pattern[str]:
     """How a figure in one of ``units`` stands in a text; in any unit if there are none."""
     if not units:
         return re.compile("")
-    if units == SHARES:
-        return re.compile(r"[\d.][%‰]|[\d一二三四五六七八九]成|分之|半|百分点|倍|全部|全覆盖")
+    if "%" in units:
+        money = r"|元" if "元" in units else ""
+        return re.compile(
+            rf"[\d.][%‰]|[\d一二三四五六七八九]成|分之|半|百分点|倍|全部|全覆盖{money}"
+        )
     unit = "|".join(map(re.escape, units))
     # 86.5万人次, or as a table has it, 人次86.5万.
     return re.compile(

@@ -14,6 +14,7 @@ from qa.figure_fit import (
     by_change,
     by_kind,
     by_passage,
+    by_report,
     is_on,
     ordered,
     settled,
@@ -71,15 +72,21 @@ class Ledger:
         for wording in wordings(asked, question):
             for row, alike in self._likeness(wording, set(documents), passages, region):
                 best[row] = max(alike, best.get(row, 0.0))
+        latest = self._latest(documents)
         found = []
         for row, alike in best.items():
             indicator = self.index.indicators[row]
             score = alike + by_passage(indicator, passages) + by_kind(indicator, question)
             if contradicts(asked, indicator.name) or not unit_fits(question.search, indicator):
                 score -= 0.5
-            score += by_change(indicator, question)
+            score += by_change(indicator, question) + by_report(indicator, question, latest)
             found.append(Match(indicator, score, self._timely(indicator, question)))
         return ordered(settled(found, question))
+
+    def _latest(self, documents: Iterable[str]) -> int | None:
+        """The year of the latest yearly report among ``documents``."""
+        years = (report_year(self.index.documents[name]) for name in documents)
+        return max((year for year in years if year), default=None)
 
     def within(self, question: Question, document_id: str, span: Span) -> list[Match]:
         """The figures that stand in ``span``; their scores tell nothing."""

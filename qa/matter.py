@@ -10,7 +10,7 @@ from qa.sources_named import sources_named
 # Words of a question that say nothing of which figure is meant.
 _FRAME = re.compile(
     r"(?<!\d)20[0-4]\d年?|十[二三四五六]五(?:时期|期间|末)?|到?(?:本|去|今|明)年|末|底|(?<!学)前|"
-    r"目标值?|指标|是多少|有多少|多少|要?达到|达到?了?|提高到?|增加到?|建成了?|保持在?|不(?:低|少)于|至少|"
+    r"目标值?|指标|是多少|有多少|多少|要?达到|达到?了?|提高到?|增加到?(?!值)|建成了?|保持在?|不(?:低|少)于|至少|"
     r"规划|计划|要求|预期(?!寿命)|任务|数值|数字|数据|百分之几|几|个百分点|是否|吗|呢|请问|查一?下|告诉我|"
     r"what|is|the|of|for|in|by|how|many|much|target|goal|will|be|does|rate"
 )
@@ -40,6 +40,12 @@ _UNIT_ASKED = re.compile(rf"(?:多少|几)(?:[百千万亿]*)({_COUNTED})")
 # Everyday ways to ask for money, a share or a time, and the units that answer them.
 _UNITS_ASKED = (
     (re.compile(r"(?:多少|几块|几个)钱|(?:多少|几)块(?![地田])"), ("元",)),
+    (
+        re.compile(
+            r"(?:抵|扣|领|缴|花|挣|赚|省|便宜|报销|罚)(?:了|掉|到|得)?多少(?![\u4e00-\u9fff]{0,2}[人户家次亩项个])"
+        ),
+        ("元", *SHARES),
+    ),
     (re.compile(r"几成|百分之(?:几|多少)|几个百分点|what (?:share|percentage|proportion)"), SHARES),
     (
         re.compile(r"多大会儿?|多长时间|多久(?!以)|(?:多少|几)个?小时|(?:多少|几)分钟"),
@@ -111,12 +117,24 @@ def _unnamed(search: str) -> str:
 
 
 # At most so many wordings of a question are looked up.
-_WORDINGS = 6
+_WORDINGS = 8
 
 
 def wordings(asked: str, question: Question) -> list[str]:
-    """The matter as asked, and with a wording of the thesaurus in place of the one used."""
+    """The matter as asked, and with a wording of the thesaurus in place of the one used.
+
+    Everyday words are all put into official ones at once; the official ones alone are a wording too.
+    """
     found = [asked]
+    lay = [e for e in question.expansions if not e.exact and e.matched in asked]
+    if lay and question.language == "zh" and question.intent in {"figure", "comparison"}:
+        told = asked
+        for expansion in lay:
+            told = told.replace(expansion.matched, f" {expansion.entry.term} ")
+        exact = [e.matched for e in question.expansions if e.exact and e.matched in asked]
+        terms = dict.fromkeys([*exact, *(e.entry.term for e in lay)])
+        found += [" ".join(told.split()), " ".join(terms)]
+        found += lay[0].wordings if len(lay) == 1 and not exact else ()
     for expansion in question.expansions:
         used = expansion.matched
         if used.lower() in asked.lower():

@@ -12,6 +12,8 @@ YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d\d(?!\d)|[2-9]\d{3}(?=年(?![均产销
 # 和2015年相比: a year that is only compared with.
 _PERIOD = re.compile(
     r"十([一二三四五六])五[”\"]?(?:时期|期间|五年)|十([一二三四五六])五[”\"]?[^,。;?]{0,12}年均"
+    # 十二五拆了多少: the name of a period, unless it is that of a plan.
+    r"|十([一二三四五六])五[”\"]?(?!\d|[^,。;?]{0,8}(?:规划|纲要|建议|方案|计划)|[^,。;?]{0,3}(?:开局|收官)|期?末|以[来后]|[”\"]?(?:头|第[一二三四五])[一二三四五]?年)"
 )
 _PERIOD_END = re.compile(r"十([一二三四五六])五[”\"]?(?:规划)?期?末")
 _BESIDE = re.compile(r"(?:和|与|比|较|同|相对|对照)\s*$")
@@ -47,7 +49,7 @@ def years_asked(search: str) -> list[re.Match[str]]:
 def period_of(search: str) -> tuple[int, int] | None:
     """The period that the question asks about; a plan's name alone is none."""
     match = _PERIOD.search(search)
-    return five_years(match.group(1) or match.group(2)) if match else None
+    return five_years(match.group(match.lastindex or 1)) if match else None
 
 
 def regions_of(

@@ -10,6 +10,7 @@ from qa.figure_fit import Match
 from qa.figure_support import is_named
 from qa.ledger import LEAST, SURE
 
+_ASKED_FOR = re.compile(r"打算|准备|拟(?!定)|争取|力争|预计|安排|要(?=建|修|新|改|盖|添|加)")
 _AIM = re.compile(r"目标(?!好|高|低|任务)|计划|预期(?!寿命)")
 _ASKS = {"figure", "passage"}
 
@@ -28,6 +29,9 @@ def answer(evidence: Evidence) -> Draft | None:
         for match in timely
         if match.score >= SURE or (match.score >= least and is_named(evidence, match.indicator))
     ]
+    aims = [match for match in good if match.indicator.kind == "target"]
+    if aims and question.aim == "target" and _ASKED_FOR.search(question.search):
+        good = aims
     if (
         good
         and question.aim == "target"
@@ -35,7 +39,7 @@ def answer(evidence: Evidence) -> Draft | None:
         and good[0].indicator.kind == "baseline"
     ):
         # A state is no answer to the question for an aim; a less likely aim may be.
-        good = [match for match in good if match.indicator.kind == "target"]
+        good = aims
         if not good:
             return Draft("figure", (), _no_aim(evidence, timely[0].indicator))
     if good:

@@ -27,10 +27,14 @@ _BEFORE_YEAR = re.compile(r"[,，;；](?=(?:到|至|截至)?20\d\d年)")
 _NEAR = 0.3
 # What a sentence that defines a term asked about gains.
 _DEFINES = 1.5
-_DEFINED = re.compile(
-    r"所称的?(?P<called>[^,;。:]{2,30}?),?(?:是指|指(?![标数导引示向])|为|包括)"
-    r"|(?:^|[。;\d.)])(?:注:)?(?P<noted>“?[^,;。:]{2,30}?”?)(?::|是指|主要指|指(?:的是|由|通过|以|在|将|对)|是(?=以|一种|指|由|通过))"
-    r"|(?P<term>“[^”]{2,30}”)[^,。;]{0,4}?(?::|是指|指(?![标数导引示向])|即|是(?=以|一种|由|通过))"
+_MEANS = r"(?:是指|指(?![标数导引示向])|:|即|是(?=以|一种|由|通过))"
+_DEFINED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"所称的?([^,;。:]{2,30}?),?(?:是指|指(?![标数导引示向])|为|包括)",
+        rf"(“[^”]{{2,30}}”)[^,。;]{{0,4}}?{_MEANS}",
+        rf"^(?:注:)?(?:\d+\.)?([^,;。:“”]{{2,20}}?),?{_MEANS}",
+    )
 )
 _QUOTED = re.compile(r"“([^”]{2,30})”")
 _COUNT = {"figure": 2, "definition": 2}
@@ -183,11 +187,10 @@ def _candidates(evidence: Evidence) -> list[_Sentence]:
 
 def defines(sentence: str, asked: str) -> bool:
     """Whether a sentence says what one of the asked terms is: 所称X是指…, “X”：…, X指…."""
-    match = _DEFINED.search(sentence)
-    if match is None:
-        return False
-    term = (match["called"] or match["term"] or match["noted"]).strip("“”、,")
-    return len(term) > 1 and (term in asked or any(t in term for t in _QUOTED.findall(asked)))
+    found = (match for pattern in _DEFINED for match in pattern.finditer(sentence))
+    terms = [match.group(1).strip("“”、,") for match in found]
+    quoted = _QUOTED.findall(asked)
+    return any(term in asked or any(name in term for name in quoted) for term in terms)
 
 
 def _scores(evidence: Evidence, candidates: Sequence[_Sentence]) -> Scores:

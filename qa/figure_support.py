@@ -16,7 +16,8 @@ from qa.matter import SHARES, lacks_side, matter, units_asked, wordings
 # Chosen on labelled questions, see benchmarks/RESULTS.md: how much of the words of a term must
 # stand in the clause with the number, and from which likeness on a wording counts as official.
 _NAMED = 0.6
-_BESIDE = 0.5
+_BESIDE = 0.6
+_HALVES = 0.8
 _KNOWN = 0.75
 _PARTLY = 0.4
 _WORDED = 0.45
@@ -149,9 +150,17 @@ def _held(evidence: Evidence, worded: list[str], text: str) -> float:
             continue
         frequencies = np.array(evidence.index.sparse.document_frequencies(asked))
         rarity = np.log1p(len(evidence.index.chunks) / (1 + frequencies))
-        held = np.array([word in text.lower() for word in asked])
+        held = np.array([_stands(word, text.lower()) for word in asked])
         shares.append(float(rarity @ held / rarity.sum()))
     return max(shares)
+
+
+def _stands(word: str, text: str) -> float:
+    """1 where a word stands in a text, less where only its halves do: 财政收入 in 财政总收入."""
+    if word in text:
+        return 1.0
+    half = len(word) // 2
+    return _HALVES if len(word) == 4 and word[:half] in text and word[half:] in text else 0.0
 
 
 def is_named(evidence: Evidence, indicator: Indicator) -> bool:

@@ -107,14 +107,14 @@ def _untitled(asked: str, title: str) -> str:
 def _with_number(evidence: Evidence, asked: str, sentence: str) -> list[_Clause]:
     """The clauses that hold a number, in the unit asked for if one is, that the question has not."""
     given = set(NUMBER.findall(evidence.question.search))
-    measured = _measured(units_asked(evidence.question.search))
+    unit = measured(units_asked(evidence.question.search))
     texts, before = [], ""
     for match in _CLAUSE.finditer(sentence):
         text = match.group()
         whole = before + text if _GOES_ON.match(text) or _WHEN_ONLY.match(before) else text
         counted = whole if _WHEN_ONLY.match(before) else text
         if set(NUMBER.findall(counted)) - given and (
-            measured.search(text) or "数以" in text
+            unit.search(text) or "数以" in text
         ):
             texts.append(whole)
         before = whole
@@ -125,7 +125,7 @@ def _with_number(evidence: Evidence, asked: str, sentence: str) -> list[_Clause]
     return [_Clause(*row) for row in zip(texts, named, late.tolist(), dense.tolist(), strict=True)]
 
 
-def _measured(units: tuple[str, ...]) -> re.Pattern[str]:
+def measured(units: tuple[str, ...]) -> re.Pattern[str]:
     """How a figure in one of ``units`` stands in a text; in any unit if there are none."""
     if not units:
         return re.compile("")

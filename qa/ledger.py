@@ -72,7 +72,7 @@ class Ledger:
         for wording in wordings(asked, question):
             for row, alike in self._likeness(wording, set(documents), passages, region):
                 best[row] = max(alike, best.get(row, 0.0))
-        latest = self._latest(documents)
+        latest = self.latest(documents)
         found = []
         for row, alike in best.items():
             indicator = self.index.indicators[row]
@@ -83,7 +83,7 @@ class Ledger:
             found.append(Match(indicator, score, self._timely(indicator, question)))
         return ordered(settled(found, question))
 
-    def _latest(self, documents: Iterable[str]) -> int | None:
+    def latest(self, documents: Iterable[str]) -> int | None:
         """The year of the latest yearly report among ``documents``."""
         years = (report_year(self.index.documents[name]) for name in documents)
         return max((year for year in years if year), default=None)

@@ -28,6 +28,7 @@ _LABELLED = re.compile(r"“([^”]{1,10})”[:,是]")
 _DASHED = re.compile(r"——")
 _COUNTED = re.compile(
     rf"(?:哪|指|是|有|分)(?:的|了)?(?P<which>{_CHINESE}|\d{{1,2}})(?:个|大|项|条|类|种|方面|座|家)?(?P<kind>[\u4e00-\u9fff])?"
+    rf"|(?P<told>{_CHINESE}|\d{{1,2}})(?:个|大|项|条|类|种)[\u4e00-\u9fff]{{2,10}}?(?:[有是]哪些|都?有什么|是什么|包括|分别)"
     rf"|(?P<many>{_CHINESE}|\d{{1,2}})(?:个|大|项|条|类|种)?(?:方面|重点|主要|原则|任务|工程|行动|实事|中心|产业|举措|措施)"
 )
 _INLINE = re.compile(r"[^,;:。!?、(]+(?:(?:、|和|以及|及)[^,;:。!?、和及]+)+")
@@ -50,7 +51,7 @@ class _Unit:
 def count_asked(search: str) -> int:
     """How many items the question says there are: 哪四化 is 4; 0 where it does not say."""
     for match in _COUNTED.finditer(search):
-        number = ordinal(match["which"] or match["many"])
+        number = ordinal(match["which"] or match["told"] or match["many"])
         if number >= _SHORTEST:
             return number
     return 0

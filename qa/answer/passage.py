@@ -11,8 +11,10 @@ from qa.answer.base import Draft, Evidence, bare
 from qa.answer.enumeration import count_asked, enumerated, kind_asked, lists
 from qa.answer.titled import titled
 from qa.cite import Claim, Quote, section_path
-from qa.figure_support import figure_refusal
+from qa.figure_fit import by_report
+from qa.figure_support import figure_refusal, measured
 from qa.fuse import Scores, scaled
+from qa.matter import units_asked
 from qa.models import Passage
 
 # Passages whose sentences compete; weights chosen by benchmarks/sentences.md.
@@ -25,6 +27,8 @@ _YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
 _BEFORE_YEAR = re.compile(r"[,，;；](?=(?:到|至|截至)?20\d\d年)")
 # A sentence so little behind the best may give the figure that the best does not.
 _NEAR = 0.3
+# What a sentence gains by a figure in the unit asked for.
+_UNIT = 0.2
 # What a sentence that defines a term asked about gains.
 _DEFINES = 1.5
 _MEANS = r"(?:是指|指(?![标数导引示向])|:|即|是(?=以|一种|由|通过))"
@@ -185,6 +189,16 @@ def _candidates(evidence: Evidence) -> list[_Sentence]:
     return found
 
 
+def _fits(evidence: Evidence, candidate: _Sentence) -> float:
+    """What a sentence gains by figures in the unit asked for, and of the year that is meant."""
+    question, document_id = evidence.question, candidate.passage.chunk.document_id
+    units = units_asked(question.search)
+    gained = _UNIT if units and measured(units).search(candidate.search) else 0.0
+    found = evidence.ledger.within(question, document_id, candidate.span)
+    latest = evidence.ledger.latest(evidence.index.owned_by(evidence.scope.rows))
+    return gained + max((by_report(m.indicator, question, latest) for m in found), default=0.0)
+
+
 def defines(sentence: str, asked: str) -> bool:
     """Whether a sentence says what one of the asked terms is: 所称X是指…, “X”：…, X指…."""
     found = (match for pattern in _DEFINED for match in pattern.finditer(sentence))
@@ -207,4 +221,5 @@ def _scores(evidence: Evidence, candidates: Sequence[_Sentence]) -> Scores:
         total += _DEFINES * np.array([defines(c.search, search) for c in candidates])
     if evidence.question.intent == "figure":
         total += 0.3 * np.array([bool(_NUMBER.search(c.search)) for c in candidates])
+        total += np.array([_fits(evidence, c) for c in candidates])
     return total

@@ -46,6 +46,9 @@ _UNITS_ASKED = (
         ),
         ("元", *SHARES),
     ),
+    (re.compile(r"how much[^?]*(?:deduct|cost|spend|spent|paid|pay|invest|subsid)|how many yuan", re.I), ("元",)),
+    (re.compile(r"how many (?:kilomet|km)", re.I), ("公里",)),
+    (re.compile(r"how many (?:[a-z]+ )?(?:people|persons|residents|jobs|workers|students)", re.I), ("人",)),
     (re.compile(r"几成|百分之(?:几|多少)|几个百分点|what (?:share|percentage|proportion)"), SHARES),
     (
         re.compile(r"多大会儿?|多长时间|多久(?!以)|(?:多少|几)个?小时|(?:多少|几)分钟"),
@@ -54,7 +57,7 @@ _UNITS_ASKED = (
 )
 _TARGET = re.compile(
     r"目标(?!好|高|低|任务)|计划|预期(?!寿命)|预计|力争|打算|争取|拟|安排|年初定|不低于|不少于|至少|将要?|要(?=达|提|降|建|新|控|增|完|到|有)"
-    r"|target|goal|aim|plans? to|expected to"
+    r"|target|goal|aim|ceiling|\bset (?:by|for|at)\b|plans? to|expected to"
 )
 _STATE = re.compile(
     r"现状|实际|(?<!计划)(?<!打算)(?<!争取)(?<!力争)(?<!确保)(?<!预计)(?<!将)(?<!要)(?<!拟)完成(?!目标)|末）?的|目前|现在|当前|已经|已有|现有|达到了|实现了|基期|了多少|去年|结果"
@@ -102,9 +105,16 @@ def matter(question: Question) -> str:
         for region in question.regions:
             search = re.sub(rf"\b{region.latin}('s)?\b", "", search, flags=re.I)
     if question.language == "en":
-        search = " ".join(expansion.entry.term for expansion in question.expansions) or search
+        told = [e for e in question.expansions if _is_told(e.matched, search)]
+        search = " ".join(e.entry.term for e in told or question.expansions) or search
     bare = _FRAME.sub(" ", search) if question.language == "zh" else search
     return " ".join(re.sub(r"[?,。;:!()、“”《》]", " ", bare).split())
+
+
+def _is_told(phrase: str, search: str) -> bool:
+    """Whether an English phrase, in whatever order and number, stands in ``search``."""
+    said = search.lower()
+    return all(word.rstrip("s") in said for word in re.findall(r"[a-z]{3,}", phrase.lower()))
 
 
 def _unnamed(search: str) -> str:
@@ -136,7 +146,7 @@ def wordings(asked: str, question: Question) -> list[str]:
         found += [" ".join(told.split()), " ".join(terms)]
         found += lay[0].wordings if len(lay) == 1 and not exact else ()
     for expansion in question.expansions:
-        used = expansion.matched
+        used = expansion.entry.term if question.language == "en" else expansion.matched
         if used.lower() in asked.lower():
             at = asked.lower().index(used.lower())
             others = [w for w in expansion.wordings if w != used]

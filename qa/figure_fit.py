@@ -119,6 +119,8 @@ def by_kind(indicator: Indicator, question: Question) -> float:
         score += 0.15 if question.aim == "baseline" else 0.1
     if (indicator.change == "growth") != bool(_CHANGE.search(question.search)):
         score -= 0.2 if indicator.change == "growth" else 0.0
+    if indicator.unit == "个百分点" and not _CHANGE.search(question.search):
+        score -= 0.2
     return score
 
 

@@ -29,7 +29,7 @@ _PRIVATE = re.compile(
     r"|哪家[^,。?]{0,8}(?:好|便宜|正宗|划算)|麻将|扑克|recipe|weather (?:today|tomorrow)|joke|horoscope",
     re.I,
 )
-_ABOUT = 0.4
+_ABOUT = 0.6
 _TOP = 3
 # Coverage of an English question of which the thesaurus knows no word.
 _UNKNOWN = 0.5

@@ -174,7 +174,9 @@ def _candidates(evidence: Evidence) -> list[_Sentence]:
     with_headings = evidence.question.intent in {"list", "definition"}
     found: list[_Sentence] = []
     seen: set[str] = set()
-    for passage in evidence.passages[:_PASSAGES]:
+    # What defines a term may stand in a passage that speaks of it but once.
+    most = _PASSAGES if evidence.question.intent != "definition" else len(evidence.passages)
+    for passage in evidence.passages[:most]:
         text = evidence.index.documents[passage.chunk.document_id].text
         headings = {s.heading for s in evidence.outline(passage.chunk.document_id).sections}
         for span in sentences(

@@ -107,8 +107,16 @@ def matter(question: Question) -> str:
     if question.language == "en":
         told = [e for e in question.expansions if _is_told(e.matched, search)]
         search = " ".join(e.entry.term for e in told or question.expansions) or search
-    bare = _FRAME.sub(" ", search) if question.language == "zh" else search
-    return " ".join(re.sub(r"[?,。;:!()、“”《》]", " ", bare).split())
+    return _bare(search) if question.language == "zh" else _spaced(search)
+
+
+def _bare(search: str) -> str:
+    """Words without those that frame a question."""
+    return _spaced(_FRAME.sub(" ", search))
+
+
+def _spaced(search: str) -> str:
+    return " ".join(re.sub(r"[?,。;:!()、“”《》]", " ", search).split())
 
 
 def _is_told(phrase: str, search: str) -> bool:
@@ -136,11 +144,12 @@ def wordings(asked: str, question: Question) -> list[str]:
     Everyday words are all put into official ones at once; the official ones alone are a wording too.
     """
     found = [asked]
-    lay = [e for e in question.expansions if not e.exact and e.matched in asked]
+    # 平均能活多少岁 stands in the matter without 多少.
+    lay = [e for e in question.expansions if not e.exact and (_bare(e.matched) or "?") in asked]
     if lay and question.language == "zh" and question.intent in {"figure", "comparison"}:
         told = asked
         for expansion in lay:
-            told = told.replace(expansion.matched, f" {expansion.entry.term} ")
+            told = told.replace(_bare(expansion.matched), f" {expansion.entry.term} ")
         exact = [e.matched for e in question.expansions if e.exact and e.matched in asked]
         terms = dict.fromkeys([*exact, *(e.entry.term for e in lay)])
         found += [" ".join(told.split()), " ".join(terms)]

@@ -206,7 +206,9 @@ def _indicator(
     quantity, offset = figure.quantity, sentence.start()
     return Indicator(
         name=figure_names.canonical(
-            figure_subject.task_of(figure.name, [normalise(s.title).text for s in paragraph.sections]),
+            figure_subject.task_of(
+                figure.name, [normalise(s.title).text for s in paragraph.sections]
+            ),
             document.level == "国家",
         ),
         surface=figure.surface,

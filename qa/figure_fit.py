@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index import Indicator, Region, resolve_region
-from qa.matter import SHARES, matter, pieces, units_asked
+from qa.matter import matter, pieces, units_asked
 from qa.models import Passage, Question
 
 _UNITS_ALIKE = (
-    {"元", "亿元", "万元"}, {"亩", "公顷", "平方公里", "平方米"}, {"公里", "米"},
+    {"元", "亿元", "万元"},
+    {"亩", "公顷", "平方公里", "平方米"},
+    {"公里", "米"},
     {"人", "名", "位"},
     {"家", "所", "座", "处", "个"},
 )
@@ -20,14 +22,17 @@ _CHANGE = re.compile(
 
 # 增长目标是多少 wants the pace, not the level that it leads to.
 _PACE = re.compile(
-    r"增速|增长率|增幅|涨幅|增长(?:目标|预期|百分|多少个?百?分?点|几个?百?分?点|快|(?=$|[ ,?]))|how fast|growth|grow", re.I
+    r"增速|增长率|增幅|涨幅|增长(?:目标|预期|百分|多少个?百?分?点|几个?百?分?点|快|(?=$|[ ,?]))|how fast|growth|grow",
+    re.I,
 )
 _RELATIVE = re.compile(
     r"(?P<this>今年|本年度|(?<!去)年内|this year)|(?P<last>去年|上年|上一年|last year)|(?P<next>明年|next year)",
     re.I,
 )
 # 每千人口托位数 is not the number of places.
-_EACH_SO_MANY = re.compile(r"每(?:百|千|万|十万|百万)|per (?:hundred|thousand|1,?000|10,?000)", re.I)
+_EACH_SO_MANY = re.compile(
+    r"每(?:百|千|万|十万|百万)|per (?:hundred|thousand|1,?000|10,?000)", re.I
+)
 _OVER_YEARS = re.compile(
     r"年均|五年|累计|每年|[到至]20\d\d年|期末|时期|期间|average|annual|five-year", re.I
 )
@@ -109,11 +114,7 @@ def by_kind(indicator: Indicator, question: Question) -> float:
     if len(question.years) == 1 and indicator.year is None and indicator.period:
         over = indicator.change == "growth" and not _OVER_YEARS.search(question.search)
         score -= 0.15 if over else 0.05
-    if (
-        _PACE.search(question.search)
-        and not indicator.change
-        and not _PACE.search(indicator.name)
-    ):
+    if _PACE.search(question.search) and not indicator.change and not _PACE.search(indicator.name):
         score -= 0.15
     if question.aim and indicator.kind == question.aim:
         score += 0.15 if question.aim == "baseline" else 0.1

@@ -11,7 +11,7 @@ import numpy as np
 
 from index import Chunk, Indicator, Span, lies_in, normalise, words
 from qa.answer.base import Evidence
-from qa.matter import SHARES, lacks_side, matter, units_asked, wordings
+from qa.matter import lacks_side, matter, units_asked, wordings
 
 # Chosen on labelled questions, see benchmarks/RESULTS.md: how much of the words of a term must
 # stand in the clause with the number, and from which likeness on a wording counts as official.
@@ -113,9 +113,7 @@ def _with_number(evidence: Evidence, asked: str, sentence: str) -> list[_Clause]
         text = match.group()
         whole = before + text if _GOES_ON.match(text) or _WHEN_ONLY.match(before) else text
         counted = whole if _WHEN_ONLY.match(before) else text
-        if set(NUMBER.findall(counted)) - given and (
-            unit.search(text) or "数以" in text
-        ):
+        if set(NUMBER.findall(counted)) - given and (unit.search(text) or "数以" in text):
             texts.append(whole)
         before = whole
     if not texts:

@@ -33,9 +33,7 @@ OPPOSITES = (
     ("普惠性?幼儿园", "公办幼儿园"),
 )
 SHARES = ("%", "‰", "个百分点", "")
-_COUNTED = (
-    r"平方公里|平方米|立方米|公里|亿元|万元|元|亩|公顷|吨|米|岁|张|套|人|户(?!籍)|名(?!额)|家(?!庭)|所|座|处|条|台|辆|场|个百分点"
-)
+_COUNTED = r"平方公里|平方米|立方米|公里|亿元|万元|元|亩|公顷|吨|米|岁|张|套|人|户(?!籍)|名(?!额)|家(?!庭)|所|座|处|条|台|辆|场|个百分点"
 _UNIT_ASKED = re.compile(rf"(?:多少|几)(?:[百千万亿]*)({_COUNTED})")
 # Everyday ways to ask for money, a share or a time, and the units that answer them.
 _UNITS_ASKED = (
@@ -46,9 +44,19 @@ _UNITS_ASKED = (
         ),
         ("元", *SHARES),
     ),
-    (re.compile(r"how much[^?]*(?:deduct|cost|spend|spent|paid|pay|invest|subsid)|how many yuan", re.I), ("元",)),
+    (
+        re.compile(
+            r"how much[^?]*(?:deduct|cost|spend|spent|paid|pay|invest|subsid)|how many yuan", re.I
+        ),
+        ("元",),
+    ),
     (re.compile(r"how many (?:kilomet|km)", re.I), ("公里",)),
-    (re.compile(r"how many (?:[a-z]+ )?(?:people|persons|residents|jobs|workers|students)", re.I), ("人",)),
+    (
+        re.compile(
+            r"how many (?:[a-z]+ )?(?:people|persons|residents|jobs|workers|students)", re.I
+        ),
+        ("人",),
+    ),
     (re.compile(r"几成|百分之(?:几|多少)|几个百分点|what (?:share|percentage|proportion)"), SHARES),
     (
         re.compile(r"多大会儿?|多长时间|多久(?!以)|(?:多少|几)个?小时|(?:多少|几)分钟"),

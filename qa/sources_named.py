@@ -16,14 +16,18 @@ _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,6}[〔\[]\d{4}[〕\]]\d+号")
 _PLAN = re.compile(
     r"十([一二三四五六七])五[”\"]?(?:发展|五年)?(?:规划纲要|规划(?!期|末)|纲要|建议|计划(?!期|末))"
 )
-_CONGRESS = re.compile(r"(十[一二三四五六七八九]|二十)大(?:报告|(?=上?[说讲提要]|里|对|以来|指出|强调))")
+_CONGRESS = re.compile(
+    r"(十[一二三四五六七八九]|二十)大(?:报告|(?=上?[说讲提要]|里|对|以来|指出|强调))"
+)
 _ENGLISH = re.compile(
     r"(?<![\d-])(?P<year>(?:19|20)\d\d) (?:[A-Za-z’'&-]+ ){0,6}?(?P<kind>government work report|work report|report"
     r"|guiding opinions?|guidelines?|opinions?|measures|notice|circular|(?:pilot|implementation|action|reform|work) plan)\b",
     re.I,
 )
 _ENGLISH_PLAN = re.compile(r"(1[1-6])th five[- ]year (?:plan|programme|program)", re.I)
-_ENGLISH_CONGRESS = re.compile(r"(1[2-9]|20)th (?:CPC |Party |national )+congress(?: report)?", re.I)
+_ENGLISH_CONGRESS = re.compile(
+    r"(1[2-9]|20)th (?:CPC |Party |national )+congress(?: report)?", re.I
+)
 _KINDS = {
     "work report": "政府工作报告",
     "report": "报告",

@@ -10,7 +10,9 @@ from qa.figure_fit import Match
 from qa.figure_support import is_named
 from qa.ledger import LEAST, SURE
 
-_ASKED_FOR = re.compile(r"打算|准备|拟(?!定)|争取|力争|预计|安排|(?<![主需重必])要(?=[建修新改盖添加整治装种办招培发引打])")
+_ASKED_FOR = re.compile(
+    r"打算|准备|拟(?!定)|争取|力争|预计|安排|(?<![主需重必])要(?=[建修新改盖添加整治装种办招培发引打])"
+)
 _AIM = re.compile(r"目标(?!好|高|低|任务)|计划|预期(?!寿命)")
 _ASKS = {"figure", "passage"}
 

@@ -29,6 +29,7 @@ _RELATIVE = re.compile(
     r"(?P<this>今年|本年度|(?<!去)年内|this year)|(?P<last>去年|上年|上一年|last year)|(?P<next>明年|next year)",
     re.I,
 )
+_SHARE_OF = re.compile(r"(.{2,}?)(?:占(?!比|地(?!区)|用|有)|相当于)")
 # 每千人口托位数 is not the number of places.
 _EACH_SO_MANY = re.compile(
     r"每(?:百|千|万|十万|百万)|per (?:hundred|thousand|1,?000|10,?000)", re.I
@@ -37,6 +38,9 @@ _OVER_YEARS = re.compile(
     r"年均|五年|累计|每年|[到至]20\d\d年|期末|时期|期间|average|annual|five-year", re.I
 )
 
+# From this score on, and so little behind, a state under another name is what came of an aim.
+_AS_GOOD = 0.6
+_LITTLE = 0.2
 # What a follow-up's own words count beside those carried over.
 _OWN = 0.4
 
@@ -125,6 +129,16 @@ def by_kind(indicator: Indicator, question: Question) -> float:
     return score
 
 
+def by_share(asked: str, name: str) -> float:
+    """研发投入占GDP比重 asks for the share of the first, not for that of another in it."""
+    mine, its = _SHARE_OF.match(asked), _SHARE_OF.match(name)
+    if mine is None or its is None:
+        return 0.0
+    wanted = set(pieces(mine.group(1)))
+    held = len(wanted & set(pieces(its.group(1)))) / len(wanted) if wanted else 1.0
+    return -0.3 if held < 0.5 else 0.0
+
+
 def by_report(indicator: Indicator, question: Question, latest: int | None) -> float:
     """今年 and 去年 are those of the latest report."""
     match = _RELATIVE.search(question.search)
@@ -138,27 +152,34 @@ def by_report(indicator: Indicator, question: Question, latest: int | None) -> f
 
 
 def settled(found: Sequence[Match], question: Question) -> list[Match]:
-    """Mark down the aim for a year where what came of it is known, and is not asked otherwise."""
-    known = {
-        (match.indicator.name, match.indicator.region, match.indicator.year, match.indicator.change)
-        for match in found
-        if match.indicator.kind == "baseline" and match.indicator.year is not None
-    }
+    """Mark down the aim for a year where what came of it is known, and is not asked otherwise.
+
+    The state may go by another name, 接待游客 for 旅游接待人数, if it fits about as well.
+    """
     if not question.years or question.aim == "target":
         return list(found)
+    states: dict[tuple[str, int | None, str, str], list[Match]] = {}
+    for match in found:
+        if match.indicator.kind == "baseline" and match.indicator.year is not None:
+            states.setdefault(_cell(match.indicator), []).append(match)
     return [
         replace(match, score=match.score - 0.3)
         if match.indicator.kind == "target"
-        and (
-            match.indicator.name,
-            match.indicator.region,
-            match.indicator.year,
-            match.indicator.change,
-        )
-        in known
+        and any(_stands_for(state, match) for state in states.get(_cell(match.indicator), ()))
         else match
         for match in found
     ]
+
+
+def _cell(indicator: Indicator) -> tuple[str, int | None, str, str]:
+    return indicator.region, indicator.year, indicator.change, indicator.unit
+
+
+def _stands_for(state: Match, aim: Match) -> bool:
+    """Whether a state is what came of an aim: of its name, or about as good an answer."""
+    if state.indicator.name == aim.indicator.name:
+        return True
+    return state.score >= max(_AS_GOOD, aim.score - _LITTLE)
 
 
 def ordered(found: Sequence[Match]) -> list[Match]:

@@ -15,6 +15,7 @@ from qa.figure_fit import (
     by_kind,
     by_passage,
     by_report,
+    by_share,
     is_on,
     ordered,
     settled,
@@ -79,6 +80,7 @@ class Ledger:
             score = alike + by_passage(indicator, passages) + by_kind(indicator, question)
             if contradicts(asked, indicator.name) or not unit_fits(question.search, indicator):
                 score -= 0.5
+            score += by_share(asked, indicator.name)
             score += by_change(indicator, question) + by_report(indicator, question, latest)
             found.append(Match(indicator, score, self._timely(indicator, question)))
         return ordered(settled(found, question))

@@ -37,6 +37,8 @@ _BEFORE = 3
 # Of the sentences ranked, so many may lead to a list.
 _RANKED = 8
 _SHORTEST = 2
+# Items that only open alike stand within so many sentences.
+_STRETCH = 14
 _LONGEST = 25
 
 
@@ -131,6 +133,9 @@ def _runs(units: Sequence[_Unit]) -> Iterator[list[int]]:
     """Yield the lists of a document, each as the places of its items."""
     for style in _NUMBERED:
         yield from _numbered(units, style)
+    for at, unit in enumerate(units):
+        if unit.search.endswith(":") and len(run := _parallel(units, at + 1)) >= _SHORTEST:
+            yield run
     for style in (_LABELLED, _DASHED):
         run: list[int] = []
         for at, unit in enumerate(units):
@@ -142,6 +147,15 @@ def _runs(units: Sequence[_Unit]) -> Iterator[list[int]]:
             run = []
         if _SHORTEST <= len(run) <= _LONGEST:
             yield run
+
+
+def _parallel(units: Sequence[_Unit], start: int) -> list[int]:
+    """The units soon after ``start`` that open with the same word: 主要是:加强…,加强…,加强…."""
+    opening = units[start].search[:2] if start < len(units) else ""
+    if not re.fullmatch(r"[\u4e00-\u9fff]{2}", opening):
+        return []
+    near = range(start, min(len(units), start + _STRETCH))
+    return [at for at in near if units[at].search.startswith(opening)]
 
 
 def _numbered(units: Sequence[_Unit], style: re.Pattern[str]) -> Iterator[list[int]]:

@@ -21,7 +21,7 @@ _CHANGE = re.compile(
 )
 
 # 增长目标是多少 wants the pace, not the level that it leads to.
-_PACE = re.compile(
+PACE = re.compile(
     r"增速|增长率|增幅|涨幅|增长(?:目标|预期|百分|多少个?百?分?点|几个?百?分?点|快|(?=$|[ ,?]))|how fast|growth|grow",
     re.I,
 )
@@ -29,6 +29,9 @@ _RELATIVE = re.compile(
     r"(?P<this>今年|本年度|(?<!去)年内|this year)|(?P<last>去年|上年|上一年|last year)|(?P<next>明年|next year)",
     re.I,
 )
+_SHARE = re.compile("比例|占比|比重|份额|率|几成|百分之")
+# So much of the words of what a share is of must be those asked for.
+_OF_IT = 0.25
 _SHARE_OF = re.compile(r"(.{2,}?)(?:占(?!比|地(?!区)|用|有)|相当于)")
 # 每千人口托位数 is not the number of places.
 _EACH_SO_MANY = re.compile(
@@ -113,12 +116,12 @@ def by_kind(indicator: Indicator, question: Question) -> float:
     score = 0.0
     if question.period and indicator.period == question.period:
         score += 0.1
-    if _EACH_SO_MANY.match(indicator.name) and not _EACH_SO_MANY.search(question.search):
+    if bool(_EACH_SO_MANY.match(indicator.name)) != bool(_EACH_SO_MANY.search(question.search)):
         score -= 0.15
     if len(question.years) == 1 and indicator.year is None and indicator.period:
         over = indicator.change == "growth" and not _OVER_YEARS.search(question.search)
         score -= 0.15 if over else 0.05
-    if _PACE.search(question.search) and not indicator.change and not _PACE.search(indicator.name):
+    if PACE.search(question.search) and not indicator.change and not PACE.search(indicator.name):
         score -= 0.15
     if question.aim and indicator.kind == question.aim:
         score += 0.15 if question.aim == "baseline" else 0.1
@@ -132,11 +135,13 @@ def by_kind(indicator: Indicator, question: Question) -> float:
 def by_share(asked: str, name: str) -> float:
     """研发投入占GDP比重 asks for the share of the first, not for that of another in it."""
     mine, its = _SHARE_OF.match(asked), _SHARE_OF.match(name)
+    if its is not None and mine is None and not _SHARE.search(asked):
+        return -0.15
     if mine is None or its is None:
         return 0.0
     wanted = set(pieces(mine.group(1)))
     held = len(wanted & set(pieces(its.group(1)))) / len(wanted) if wanted else 1.0
-    return -0.3 if held < 0.5 else 0.0
+    return -0.3 if held < _OF_IT else 0.0
 
 
 def by_report(indicator: Indicator, question: Question, latest: int | None) -> float:
@@ -191,7 +196,7 @@ def unit_fits(search: str, indicator: Indicator) -> bool:
     """Whether the figure is in the unit that the question asks for, if it does."""
     asked = units_asked(search)
     if not asked:
-        return not (re.search(r"比例|占比|率", search) and indicator.unit not in {"%", "‰", ""})
+        return not (_SHARE.search(search) and indicator.unit not in {"%", "‰", ""})
     unit = indicator.unit.partition("/")[0]
     if indicator.unit in asked or unit in asked:
         return True

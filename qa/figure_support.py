@@ -11,6 +11,7 @@ import numpy as np
 
 from index import Chunk, Indicator, Span, lies_in, normalise, words
 from qa.answer.base import Evidence
+from qa.figure_fit import PACE
 from qa.matter import lacks_side, matter, units_asked, wordings
 
 # Chosen on labelled questions, see benchmarks/RESULTS.md: how much of the words of a term must
@@ -37,6 +38,7 @@ NUMBER = re.compile(
     r"|一半|过半|半数|数以[十百千万亿]计|翻一?番|全覆盖|分之[一二三四五六七八九十]"
 )
 _CLAUSE = re.compile(r"[^,;:。!?]+[,;:。!?]*")
+_GREW = re.compile("增长|增速|增幅|增加(?!值)|涨|提高|递增|下降|减|翻|升|快于|高于")
 _WHEN_ONLY = re.compile(r"^(?:到|至|截至)?\d{4}年(?:底|末|前)?[,:]$")
 # 达到85%: such a clause goes on about what the one before it names.
 _GOES_ON = re.compile(
@@ -73,6 +75,8 @@ def figure_refusal(evidence: Evidence, chunk: Chunk, span: Span, sentence: str) 
     clauses = _with_number(evidence, asked, sentence)
     if not clauses:
         return NO_FIGURE
+    if PACE.search(question.search) and not any(_GREW.search(c.text) for c in clauses):
+        return OTHER_FIGURE
     if lacks_side(asked, sentence):
         return "最接近的段落说的是另一项指标。"
     best = max(clauses, key=lambda c: c.named + c.late + c.dense)

@@ -1,6 +1,8 @@
+from pathlib import Path
+
 import pytest
 
-from index import normalise
+from index import build, normalise
 from qa import Engine
 from qa.answer.enumeration import count_asked, kind_asked, lists
 
@@ -30,6 +32,19 @@ def test_how_many_items_a_question_says_there_are(search: str, count: int) -> No
 )
 def test_a_clause_lists_as_many_things(text: str, count: int, kind: str, found: bool) -> None:
     assert lists(text, count, kind) is found
+
+
+def test_sentences_that_open_alike_after_an_announcement_are_a_list(tmp_path: Path) -> None:
+    text = (
+        "某市工作报告\n一、重点工作\n着力抓好“两改一提”，主要是：\n加强旧厂房改造，\n"
+        "盘活闲置空间。\n加强老街巷改造，\n保留街巷肌理。\n加强公共服务提升。\n"
+    )
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    build([tmp_path], tmp_path / "index")
+    answer = Engine.open(tmp_path / "index").ask("“两改一提”包括什么")
+    said = [statement.text.rstrip("，。") for statement in answer.statements]
+    assert answer.kind == "list"
+    assert said[1:] == ["加强旧厂房改造", "加强老街巷改造", "加强公共服务提升"]
 
 
 def test_what_the_things_end_in() -> None:

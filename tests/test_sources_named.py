@@ -18,6 +18,11 @@ from qa.sources_named import sources_named
         ("十四五规划期末是多少", []),
         ("《某市城镇化规划》的目标", ["《某市城镇化规划》"]),
         ("二十大报告怎么说", ["第二十次全国代表大会"]),
+        ("二十大说要守住什么", ["第二十次全国代表大会"]),
+        ("What does the 15th Five-Year Plan aim at?", ["2026-2030 规划"]),
+        ("the 2018 guideline on farm machinery", ["2018 指导意见"]),
+        ("its 2026 government work report", ["2026 政府工作报告"]),
+        ("What does the city plan for 2026?", []),
         ("2025年和2035年目标", []),
     ],
 )

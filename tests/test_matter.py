@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from qa import Engine
-from qa.followup import resolve
 from qa.figure_fit import by_share, unit_fits
+from qa.followup import resolve
 from qa.matter import aim_of, asks_both, contradicts, lacks_side, units_asked
 
 

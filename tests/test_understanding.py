@@ -1,7 +1,6 @@
 """What a question means, asked of two years' reports, a plan and a rule that are made up."""
 
 import json
-from pathlib import Path
 
 import pytest
 

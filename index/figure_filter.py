@@ -92,5 +92,7 @@ def _is_time_value(search: str, match: re.Match[str]) -> bool:
     if unit == "岁":
         return ends and bool(re.search(r"寿命|年龄", before))
     if unit in {"小时", "分钟", "秒", "天"}:
-        return ends and bool(re.search(r"[到至为在内达比]$|[长短压缩均数量]", before))
+        # 活动时间不低于2小时
+        bounded = match["before"] and re.search(r"(?:时间|时长|时限|期限|用时|耗时|周期)$", before)
+        return ends and bool(bounded or re.search(r"[到至为在内达比]$|[长短压缩均数量]", before))
     return True

@@ -5,16 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index import Indicator, Region, resolve_region
-from qa.matter import matter, pieces, units_asked
+from qa.matter import UNITS_ALIKE, matter, pieces, units_asked
 from qa.models import Passage, Question
 
-_UNITS_ALIKE = (
-    {"元", "亿元", "万元"},
-    {"亩", "公顷", "平方公里", "平方米"},
-    {"公里", "米"},
-    {"人", "名", "位"},
-    {"家", "所", "座", "处", "个"},
-)
 _CHANGE = re.compile(
     r"增速|增长|增幅|提高|下降|降低|减少|缩小|扩大|翻|年均|涨幅|变化|高出|低于|高于|涨了?多少|growth|grow|grew|increase|rise|rose|cut|reduc",
     re.I,
@@ -200,4 +193,4 @@ def unit_fits(search: str, indicator: Indicator) -> bool:
     unit = indicator.unit.partition("/")[0]
     if indicator.unit in asked or unit in asked:
         return True
-    return any(unit in alike and not alike.isdisjoint(asked) for alike in _UNITS_ALIKE)
+    return any(unit in alike and not alike.isdisjoint(asked) for alike in UNITS_ALIKE)

@@ -12,7 +12,7 @@ import numpy as np
 from index import Chunk, Indicator, Span, lies_in, normalise, words
 from qa.answer.base import Evidence
 from qa.figure_fit import PACE
-from qa.matter import lacks_side, matter, units_asked, wordings
+from qa.matter import UNITS_ALIKE, lacks_side, matter, units_asked, wordings
 
 # Chosen on labelled questions, see benchmarks/RESULTS.md: how much of the words of a term must
 # stand in the clause with the number, and from which likeness on a wording counts as official.
@@ -136,7 +136,8 @@ def measured(units: tuple[str, ...]) -> re.Pattern[str]:
         return re.compile(
             rf"[\d.][%‰]|[\d一二三四五六七八九]成|分之|半|百分点|倍|全部|全覆盖{money}"
         )
-    unit = "|".join(map(re.escape, units))
+    alike = [set(units), *(alike for alike in UNITS_ALIKE if not alike.isdisjoint(units))]
+    unit = "|".join(sorted(map(re.escape, set.union(*alike)), key=len, reverse=True))
     # 86.5万人次, or as a table has it, 人次86.5万.
     return re.compile(
         rf"[\d一二三四五六七八九十][\d.,]*[余多]?[百千万亿]*(?:{unit})|(?:{unit})次?[为达]?\d"

@@ -26,13 +26,21 @@ OPPOSITES = (
     ("高中", "学前"),
     ("中职|中等职业", "高职|高等职业"),
     ("婴儿", "孕产妇"),
-    ("医师", "护士"),
+    ("医师|医生|大夫|医护", "护士"),
     ("一般公共预算收入", "一般公共预算支出"),
     ("地表水", "地下水"),
     ("二氧化碳|碳排放", "能耗|能源消耗"),
     ("普惠性?幼儿园", "公办幼儿园"),
 )
 SHARES = ("%", "‰", "个百分点", "")
+# Units that count the same things: 多少家 may be answered in 户.
+UNITS_ALIKE = (
+    {"元", "亿元", "万元"},
+    {"亩", "公顷", "平方公里", "平方米"},
+    {"公里", "米"},
+    {"人", "名", "位"},
+    {"家", "所", "座", "处", "个", "户"},
+)
 _COUNTED = r"平方公里|平方米|立方米|公里|亿元|万元|元|亩|公顷|吨|米|岁|张|套|人|户(?!籍)|名(?!额)|家(?!庭)|所|座|处|条|台|辆|场|个百分点"
 _UNIT_ASKED = re.compile(rf"(?:多少|几)(?:[百千万亿]*)({_COUNTED})")
 # Everyday ways to ask for money, a share or a time, and the units that answer them.
@@ -152,16 +160,22 @@ def wordings(asked: str, question: Question) -> list[str]:
     Everyday words are all put into official ones at once; the official ones alone are a wording too.
     """
     found = [asked]
+    official = [e.matched for e in question.expansions if e.exact and e.matched in asked]
     # 平均能活多少岁 stands in the matter without 多少.
-    lay = [e for e in question.expansions if not e.exact and (_bare(e.matched) or "?") in asked]
+    lay = [
+        e
+        for e in question.expansions
+        if not e.exact and e.matched not in official and (_bare(e.matched) or "?") in asked
+    ]
     if lay and question.language == "zh" and question.intent in {"figure", "comparison"}:
         told = asked
         for expansion in lay:
             told = told.replace(_bare(expansion.matched), f" {expansion.entry.term} ")
-        exact = [e.matched for e in question.expansions if e.exact and e.matched in asked]
-        terms = dict.fromkeys([*exact, *(e.entry.term for e in lay)])
+        terms = dict.fromkeys([*official, *(e.entry.term for e in lay)])
         found += [" ".join(told.split()), " ".join(terms)]
-        found += lay[0].wordings if len(lay) == 1 and not exact else ()
+        # What stands last is what is counted: 闹疫情那会儿,上网费便宜了多少.
+        last = max(lay, key=lambda expansion: asked.rindex(_bare(expansion.matched)))
+        found += [last.entry.term] if official or len(lay) > 1 else last.wordings
     for expansion in question.expansions:
         used = expansion.entry.term if question.language == "en" else expansion.matched
         if used.lower() in asked.lower():

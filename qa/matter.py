@@ -165,7 +165,7 @@ def wordings(asked: str, question: Question) -> list[str]:
     lay = [
         e
         for e in question.expansions
-        if not e.exact and e.matched not in official and (_bare(e.matched) or "?") in asked
+        if not e.exact and not e.matched.isascii() and (_bare(e.matched) or "?") in asked
     ]
     if lay and question.language == "zh" and question.intent in {"figure", "comparison"}:
         told = asked

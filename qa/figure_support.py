@@ -11,6 +11,7 @@ import numpy as np
 
 from index import Chunk, Indicator, Span, lies_in, normalise, words
 from qa.answer.base import Evidence
+from qa.cite import section_path
 from qa.figure_fit import PACE
 from qa.matter import UNITS_ALIKE, lacks_side, matter, units_asked, wordings
 
@@ -19,6 +20,7 @@ from qa.matter import UNITS_ALIKE, lacks_side, matter, units_asked, wordings
 _NAMED = 0.6
 _BESIDE = 0.6
 _HALVES = 0.8
+_SOMEWHERE = 0.5
 _KNOWN = 0.75
 _PARTLY = 0.4
 _WORDED = 0.45
@@ -167,17 +169,32 @@ def _stands(word: str, text: str) -> float:
 
 
 def is_named(evidence: Evidence, indicator: Indicator) -> bool:
-    """Whether an official term of the question stands in the name of a figure, or beside it."""
+    """Whether the last official term of the question stands in the name of a figure, or beside it.
+
+    The other terms must stand somewhere near: 水稻种植机械化率 is not that of 油菜.
+    """
     text = evidence.index.documents[indicator.document_id].text
-    term = _term(evidence, matter(evidence.question), indicator.document_id)
+    terms = _terms(evidence, matter(evidence.question), indicator.document_id)
+    if not terms:
+        return True
     value = normalise(indicator.span.of(text)).text
     sentence = normalise(indicator.sentence.of(text)).text
     clause = next((c for c in _CLAUSE.findall(sentence) if value in c), sentence)
-    return not term or _held(evidence, term, indicator.name + clause) >= _BESIDE
+    *others, last = terms
+    headings = section_path(evidence.outline(indicator.document_id).sections, indicator.sentence)
+    near = indicator.name + sentence + normalise("".join(headings)).text
+    return _held(evidence, last, indicator.name + clause) >= _BESIDE and all(_held(evidence, term, near) >= _SOMEWHERE for term in others)
 
 
 def _term(evidence: Evidence, asked: str, document_id: str) -> list[str]:
-    """The wordings of the last official term in the matter: what stands last is what is counted.
+    """The wordings of the last official term in the matter: what stands last is what is counted."""
+    found = _terms(evidence, asked, document_id)
+    long = [term for term in found if len(term[0]) >= _SHORTEST or max(map(len, term)) >= _LONG]
+    return long[-1] if long else []
+
+
+def _terms(evidence: Evidence, asked: str, document_id: str) -> list[list[str]]:
+    """The wordings of each official term in the matter, in the order in which they stand.
 
     A term of the document's title tells where to look, not what for.
     """
@@ -186,15 +203,12 @@ def _term(evidence: Evidence, asked: str, document_id: str) -> list[str]:
         (asked.rindex(e.matched), e)
         for e in evidence.question.expansions
         if e.exact
-        and (len(e.matched) >= _SHORTEST or len(e.entry.term) >= _LONG)
         and e.matched in asked
-        and e.matched not in title
+        and not any(wording in title for wording in (e.matched, *e.wordings))
         and not _NO_NAME.fullmatch(_TIMELESS.sub("", e.matched))
     ]
-    if not found:
-        return []
-    last = max(found, key=lambda pair: pair[0])[1]
-    return [last.matched, *(w for w in last.wordings if w != last.matched)]
+    found.sort(key=lambda pair: pair[0])
+    return [[e.matched, *(w for w in e.wordings if w != e.matched)] for _, e in found]
 
 
 def _has_years(evidence: Evidence, chunk: Chunk) -> bool:

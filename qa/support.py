@@ -4,6 +4,7 @@ The threshold is set by ``benchmarks/abstention.py`` on labelled questions, cros
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,19 +102,32 @@ def _context(evidence: Evidence, at: int) -> str:
 
 
 def _coverage(evidence: Evidence, text: str) -> float:
+    """The greatest share of the question's words, by rarity, in whichever wording, in ``text``."""
+    shares = [_share(evidence, asked, text) for asked in _asked(evidence)]
+    if not any(shares) and evidence.question.language == "en" and not evidence.question.expansions:
+        known = evidence.index.sparse.document_frequencies(words(evidence.question.search))
+        return _UNKNOWN if any(known) else 0.0
+    return max(shares, default=0.0)
+
+
+def _asked(evidence: Evidence) -> list[list[str]]:
+    """The question's words as asked, and with official ones for everyday ones."""
     question = evidence.question
     if question.language == "en":
         # English words stand in no plan: the terms that the thesaurus knows them by do.
-        asked = [w for e in question.expansions for w in words(e.entry.term)]
-        if not asked:
-            known = evidence.index.sparse.document_frequencies(words(question.search))
-            return _UNKNOWN if any(known) else 0.0
-    else:
-        asked = list(dict.fromkeys(words(bare(evidence))))
+        return [[w for e in question.expansions for w in words(e.entry.term)]]
+    search = told = bare(evidence)
+    for expansion in question.expansions:
+        if not expansion.exact:
+            told = told.replace(expansion.matched, f" {expansion.entry.term} ")
+    return [list(dict.fromkeys(words(wording))) for wording in dict.fromkeys((search, told))]
+
+
+def _share(evidence: Evidence, asked: Sequence[str], text: str) -> float:
     if not asked:
         return 0.0
     lowered = text.lower()
-    frequencies = evidence.index.sparse.document_frequencies(asked)
+    frequencies = evidence.index.sparse.document_frequencies(list(asked))
     size = len(evidence.index.chunks)
     weights = [float(np.log1p(size / (1 + df))) for df in frequencies]
     held = sum(w for word, w in zip(asked, weights, strict=True) if word in lowered)

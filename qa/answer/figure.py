@@ -13,7 +13,9 @@ from qa.ledger import LEAST, SURE
 _ASKED_FOR = re.compile(
     r"打算|准备|拟(?!定)|争取|力争|预计|安排|(?<![主需重必])要(?=[建修新改盖添加整治装种办招培发引打])"
 )
-_AIM = re.compile(r"目标(?!好|高|低|任务)|计划|预期(?!寿命)")
+_AIM = re.compile(
+    r"目标(?!好|高|低|任务)|计划|预期(?!寿命)|\b(?:target|goal|ceiling|aim)(?:s|ed)?\b", re.I
+)
 _ASKS = {"figure", "passage"}
 
 

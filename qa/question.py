@@ -22,6 +22,12 @@ _REFUSED = re.compile(
 )
 
 
+# A verb after a modal or before a particle, and words that no plan uses: as typed.
+_SPOKEN = re.compile(
+    r"[\u4e00-\u9fff](?=[了着过])|(?<=[能想要会敢该肯别])[\u4e00-\u9fff](?=[\u4e00-\u9fff]?(?:多少|几|钱|吗|不))|[说挣掏赚赔俩娃咱甭]"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """What is known of a corpus that helps to understand questions on it."""
@@ -56,7 +62,7 @@ def parse(
     search = _checked(text)
     corrections: tuple[tuple[str, str], ...] = ()
     if known.speller is not None:
-        search, corrections = known.speller.correct(search)
+        search, corrections = _mended(search, known.speller, known.thesaurus)
     regions = known.regions
     earlier = ""
     for question in history:
@@ -84,6 +90,24 @@ def parse(
         expansions=tuple(known.thesaurus.expand(full)) if known.thesaurus else (),
         documents=tuple(dict.fromkeys(named.key for named in sources_named(full))),
     )
+
+
+def _mended(
+    typed: str, speller: Speller, thesaurus: Thesaurus | None
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Mend typos, but leave what the thesaurus knows and what only everyday speech says.
+
+    挣 of 农民挣多少 and 派 of 派了多少医生 stand in no plan, and are no typos.
+    """
+    read, corrections = speller.correct(typed)
+    if read == typed:
+        return read, corrections
+    meant = {match.start() for match in _SPOKEN.finditer(typed)}
+    for expansion in thesaurus.expand(typed) if thesaurus else ():
+        for match in re.finditer(re.escape(expansion.matched), typed):
+            meant.update(range(*match.span()))
+    kept = "".join(t if at in meant else r for at, (t, r) in enumerate(zip(typed, read, strict=True)))
+    return kept, tuple(pair for pair in corrections if pair[1] in kept)
 
 
 def _intent(search: str, held: tuple[Region, ...], overrides: Overrides) -> Intent:

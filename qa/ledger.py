@@ -116,7 +116,7 @@ class Ledger:
         return shared
 
     def _timely(self, indicator: Indicator, question: Question) -> bool | None:
-        """As :func:`timely`; an aim that a yearly report does not date is for its year."""
+        """As :func:`timely`; an undated aim is for the year of its report, or of its issue."""
         when = timely(indicator, question)
         if when and question.period and not question.years and indicator.change:
             # What was added in the last year of a period is not what was added in all of it.
@@ -125,7 +125,8 @@ class Ledger:
         undated = indicator.year is None and indicator.period is None
         if when is False and undated and indicator.kind == "target":
             document = self.index.documents[indicator.document_id]
-            return report_year(document) in question.years
+            issued = int(document.issued[:4]) if document.issued[:4].isdigit() else None
+            return (report_year(document) or issued) in question.years
         return when
 
     def _likeness(

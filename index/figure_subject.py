@@ -49,6 +49,11 @@ def _of_task(view: View, found: tuple[str, str]) -> tuple[str, str] | None:
     return (named, found[1]) if named != found[0] else None
 
 
+def is_task(name: str) -> bool:
+    """Whether a name is of a task that only its act names: 改造任务."""
+    return _TASK.fullmatch(name) is not None
+
+
 def task_of(name: str, said: Sequence[str]) -> str:
     """A task named by its act alone with what the first of ``said`` that tells does it to.
 

@@ -25,6 +25,8 @@ from index.outline import Outline
 _SENTENCE = re.compile(r"[^。!?]{0,2000}(?:[。!?][”)]*|\Z)|[^。!?]{1,2000}[,;、 ]|[^。!?]{1,2000}")
 # An entry of a report's glossary, which speaks of no year: 3.“5+2+4”商圈:…
 _DEFINITION = re.compile(r"\d{1,3}\.\s?[^,;。:]{2,30}:|注:")
+# So many characters before a sentence may say what its task is done to.
+_BEFORE = 60
 _BINDING = re.compile(r"\((约束性|预期性)(?:指标)?\)")
 _BINDINGS = re.compile(r"[^,;:]{0,12}(约束性|预期性)指标[^,;]{0,6}(?:包括|为|是|有|:)")
 
@@ -196,6 +198,15 @@ def _over_period(figure: Figure) -> bool:
     return figure.flow or figure.change != ""
 
 
+def _named(figure: Figure, paragraph: _Paragraph, start: int) -> str:
+    """The name of a figure; of a bare task, what was said before its sentence, at ``start``."""
+    if not figure_subject.is_task(figure.name):
+        return figure.name
+    before = re.split("[,;:。]", paragraph.search.text[max(0, start - _BEFORE) : start])[::-1]
+    above = [normalise(section.title).text for section in paragraph.sections]
+    return figure_subject.task_of(figure.name, [*before, *above])
+
+
 def _indicator(
     document: Document,
     paragraph: _Paragraph,
@@ -205,12 +216,7 @@ def _indicator(
 ) -> Indicator:
     quantity, offset = figure.quantity, sentence.start()
     return Indicator(
-        name=figure_names.canonical(
-            figure_subject.task_of(
-                figure.name, [normalise(s.title).text for s in paragraph.sections]
-            ),
-            document.level == "国家",
-        ),
+        name=figure_names.canonical(_named(figure, paragraph, offset), document.level == "国家"),
         surface=figure.surface,
         region=document.region,
         year=when.year,

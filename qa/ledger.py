@@ -70,10 +70,12 @@ class Ledger:
                 if own and own[0].score >= SURE:
                     return own
         best: dict[int, float] = {}
+        held = frozenset(documents)
+        near = frozenset(row for passage in passages for row in self._in_passage(passage))
         for wording in wordings(asked, question):
-            for row, alike in self._likeness(wording, set(documents), passages, region):
+            for row, alike in self._likeness(wording, held, near, region):
                 best[row] = max(alike, best.get(row, 0.0))
-        latest = self.latest(documents)
+        latest = self.latest(held)
         found = []
         for row, alike in best.items():
             indicator = self.index.indicators[row]
@@ -132,15 +134,15 @@ class Ledger:
     def _likeness(
         self,
         asked: str,
-        documents: set[str],
-        passages: Sequence[Passage],
+        documents: frozenset[str],
+        near: frozenset[int],
         region: Region | None,
     ) -> Iterator[tuple[int, float]]:
         """Overlap of name and of sentence with the matter, and likeness of meaning, 0 to 1."""
         weight = self._weighed(asked)
         total = sum(weight.values()) or 1.0
         shared = self._shared(weight)
-        rows = self._candidates(shared, documents, passages, region)
+        rows = self._candidates(shared, documents, near, region)
         if not len(rows):
             return
         vector = self.index.encoder.encode([asked])[0]
@@ -163,12 +165,11 @@ class Ledger:
     def _candidates(
         self,
         shared: NDArray[np.float32],
-        documents: set[str],
-        passages: Sequence[Passage],
+        documents: frozenset[str],
+        near: frozenset[int],
         region: Region | None,
     ) -> NDArray[np.int64]:
-        """Figures in the best passages, and those whose names share most with the matter."""
-        near = {row for passage in passages for row in self._in_passage(passage)}
+        """Figures ``near``, in the best passages, and those whose names share most with the matter."""
         share = np.where(shared > 0, shared / self._weights, 0.0)
         alike = (share + shared / (shared.max(initial=0.0) or 1.0)).astype(np.float32)
         everything = self._of(documents)
@@ -184,7 +185,7 @@ class Ledger:
         chosen += [row for row in near if self._allowed(row, documents, region)]
         return np.unique(np.array(chosen, dtype=np.int64))
 
-    def _of(self, documents: set[str]) -> NDArray[np.int64]:
+    def _of(self, documents: frozenset[str]) -> NDArray[np.int64]:
         """The figures of ``documents``, ascending."""
         if len(documents) == len(self.index.documents):
             return np.arange(len(self.index.indicators), dtype=np.int64)
@@ -193,7 +194,7 @@ class Ledger:
             [np.zeros(0, np.int64), *(np.arange(r.start, r.stop) for r in ranges)]
         )
 
-    def _allowed(self, row: int, documents: set[str], region: Region | None) -> bool:
+    def _allowed(self, row: int, documents: frozenset[str], region: Region | None) -> bool:
         indicator = self.index.indicators[row]
         return indicator.document_id in documents and is_on(indicator, region)
 

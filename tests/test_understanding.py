@@ -33,7 +33,11 @@ PLAN = """济南市国民经济和社会发展第十五个五年规划纲要
 到2030年，公共交通与地铁80米内换乘比例达到90%。
 “一廊两翼”：沿河布局的生态走廊和东西两个产业带。建设“一廊两翼”，要统筹推进。
 """
-RULE = """职工技能补贴办法
+RULE = """成文日期：
+2022年2月20日
+发布日期：
+2022年3月9日
+职工技能补贴办法
 第一条 本办法所称技能培训是指职工在认定机构接受的职业培训。
 第二条 职工接受技能培训的支出，按照每人每月200元的标准定额补助。
 第三条 常住人口超过50万的城市，住房补贴标准为每月300元；常住人口不超过50万的城市，住房补贴标准为每月180元。
@@ -99,6 +103,39 @@ def test_the_figure_that_is_meant_leads(question: str, value: str, reports: Engi
 def test_an_aim_told_before_the_years_is_asked_for_each(reports: Engine) -> None:
     answer = reports.ask("济南城镇新增就业目标：2023年比2024年多多少")
     assert [s.text.split("：")[1] for s in answer.statements[:2]] == ["4000人", "3900人"]
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("What was Jinan's tourist arrivals target in its 2023 government work report?", "350万人次"),
+        ("How fast does Jinan's GDP grow under its 2024 government work report target?", "5%"),
+        ("How many new urban jobs did Jinan create in 2023?", "4300人"),
+    ],
+)
+def test_english_questions_name_reports_aims_and_growth(
+    question: str, value: str, reports: Engine
+) -> None:
+    assert first(reports.ask(question)) == value
+
+
+def test_the_day_of_issue_is_not_that_of_signing(reports: Engine) -> None:
+    assert first(reports.ask("技能补贴办法什么时候发布的")) == "2022年3月9日"
+    assert first(reports.ask("技能补贴办法的成文日期")) == "2022年2月20日"
+    assert first(reports.ask("技能补贴办法是哪天批的")) == "2022年2月20日"
+
+
+def test_everyday_words_are_no_typos(reports: Engine) -> None:
+    asked = reports.parse("济南派了多少医生,农民挣多少钱")
+    assert asked.search == "济南派了多少医生,农民挣多少钱"
+    assert asked.corrections == ()
+    assert reports.parse("济南城镇新增久业目标").search == "济南城镇新增就业目标"
+
+
+def test_an_undated_rate_is_of_the_year_in_which_the_rule_was_issued(reports: Engine) -> None:
+    answer = reports.ask("2022年职工接受技能培训的支出每月补助多少元")
+    assert first(answer) == "200元"
+    assert reports.ask("2019年职工接受技能培训的支出每月补助多少元").abstained
 
 
 def test_a_follow_up_may_turn_to_the_aim(reports: Engine) -> None:

@@ -183,7 +183,9 @@ def is_named(evidence: Evidence, indicator: Indicator) -> bool:
     *others, last = terms
     headings = section_path(evidence.outline(indicator.document_id).sections, indicator.sentence)
     near = indicator.name + sentence + normalise("".join(headings)).text
-    return _held(evidence, last, indicator.name + clause) >= _BESIDE and all(_held(evidence, term, near) >= _SOMEWHERE for term in others)
+    return _held(evidence, last, indicator.name + clause) >= _BESIDE and all(
+        _held(evidence, term, near) >= _SOMEWHERE for term in others
+    )
 
 
 def _term(evidence: Evidence, asked: str, document_id: str) -> list[str]:

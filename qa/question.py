@@ -106,7 +106,9 @@ def _mended(
     for expansion in thesaurus.expand(typed) if thesaurus else ():
         for match in re.finditer(re.escape(expansion.matched), typed):
             meant.update(range(*match.span()))
-    kept = "".join(t if at in meant else r for at, (t, r) in enumerate(zip(typed, read, strict=True)))
+    kept = "".join(
+        t if at in meant else r for at, (t, r) in enumerate(zip(typed, read, strict=True))
+    )
     return kept, tuple(pair for pair in corrections if pair[1] in kept)
 
 

@@ -108,7 +108,10 @@ def test_an_aim_told_before_the_years_is_asked_for_each(reports: Engine) -> None
 @pytest.mark.parametrize(
     ("question", "value"),
     [
-        ("What was Jinan's tourist arrivals target in its 2023 government work report?", "350万人次"),
+        (
+            "What was Jinan's tourist arrivals target in its 2023 government work report?",
+            "350万人次",
+        ),
         ("How fast does Jinan's GDP grow under its 2024 government work report target?", "5%"),
         ("How many new urban jobs did Jinan create in 2023?", "4300人"),
     ],

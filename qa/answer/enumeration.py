@@ -134,8 +134,8 @@ def _runs(units: Sequence[_Unit]) -> Iterator[list[int]]:
     for style in _NUMBERED:
         yield from _numbered(units, style)
     for at, unit in enumerate(units):
-        if unit.search.endswith(":") and len(run := _parallel(units, at + 1)) >= _SHORTEST:
-            yield run
+        if unit.search.endswith(":") and len(alike := _parallel(units, at + 1)) >= _SHORTEST:
+            yield alike
     for style in (_LABELLED, _DASHED):
         run: list[int] = []
         for at, unit in enumerate(units):

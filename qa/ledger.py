@@ -71,7 +71,8 @@ class Ledger:
                     return own
         best: dict[int, float] = {}
         held = frozenset(documents)
-        near = frozenset(row for passage in passages for row in self._in_passage(passage))
+        chunks = [passage.chunk for passage in passages]
+        near = frozenset(row for c in chunks for row in self._inside(c.document_id, c.span))
         for wording in wordings(asked, question):
             for row, alike in self._likeness(wording, held, near, region):
                 best[row] = max(alike, best.get(row, 0.0))
@@ -94,13 +95,8 @@ class Ledger:
 
     def within(self, question: Question, document_id: str, span: Span) -> list[Match]:
         """The figures that stand in ``span``; their scores tell nothing."""
-        return [
-            Match(
-                self.index.indicators[row], 0.0, self._timely(self.index.indicators[row], question)
-            )
-            for row in self.index.figure_rows.get(document_id, ())
-            if span.covers(self.index.indicators[row].span)
-        ]
+        found = [self.index.indicators[row] for row in self._inside(document_id, span)]
+        return [Match(one, 0.0, self._timely(one, question)) for one in found]
 
     def known(self, asked: str) -> float:
         """The greatest share of the matter that the name of one figure holds, 0 to 1."""
@@ -198,12 +194,12 @@ class Ledger:
         indicator = self.index.indicators[row]
         return indicator.document_id in documents and is_on(indicator, region)
 
-    def _in_passage(self, passage: Passage) -> list[int]:
-        rows = self.index.figure_rows.get(passage.chunk.document_id)
+    def _inside(self, document_id: str, span: Span) -> list[int]:
+        """The figures of a document that stand in ``span``."""
+        rows = self.index.figure_rows.get(document_id)
         if not rows:
             return []
-        starts, ends = self._spans_of(passage.chunk.document_id, rows)
-        span = passage.chunk.span
+        starts, ends = self._spans_of(document_id, rows)
         inside = np.flatnonzero((starts >= span.start) & (ends <= span.end))
         return [rows[at] for at in inside.tolist()]
 

@@ -127,6 +127,9 @@ def test_without_a_corpus_every_region_is_unknown() -> None:
         ("How fast did GDP grow in 2025?", "figure"),
         ("What deficit ratio was planned?", "figure"),
         ("采取什么措施", "measures"),
+        ("专项附加扣除怎么算", "measures"),
+        ("谁负责这项工作的推进", "measures"),
+        ("有什么社会作用", "list"),
         ("孩子上学", "passage"),
     ],
 )

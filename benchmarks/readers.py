@@ -174,13 +174,13 @@ def compare(made: Set, path: Path) -> dict[str, float]:
         level=document.level,
         period=document.period,
     )
-    notes = {normalise(f"{n} {note}").text for n, note in enumerate(made.notes, 1)}
-    shown = document.layout.furniture if document.layout else ()
-    asides = {normalise(one.span.of(document.text)).text for one in shown}
-    lines = [normalise(line).text for line in document.text.split("\n")]
-    lines = [line for line in lines if line and not line.startswith("|") and line not in asides]
-    given = with_notes([normalise(b.text).text for b in made.blocks[:-2]], lines, notes)
-    expected = Document(**{**_fields(expected), "text": "\n".join(given)})
+    # As they are set: a number, a blank, the note.
+    notes = {
+        normalise(raw).text: raw for n, note in enumerate(made.notes, 1) for raw in [f"{n} {note}"]
+    }
+    lines = own_lines(document)
+    given = with_notes([normalise(b.text).text for b in made.blocks[:-2]], lines, set(notes))
+    expected = replace(expected, text="\n".join(notes.get(line, line) for line in given))
     before, after = outline(expected.text), outline(document.text, document.layout)
     until = document.text.rfind("附表")
     found = {
@@ -195,12 +195,8 @@ def compare(made: Set, path: Path) -> dict[str, float]:
         ),
         "figures": f1(_figures(expected, before), _figures(document, after, until)),
         "table": recall(
-            made.cells,
-            [
-                normalise(c.span.of(document.text)).text.replace("(", "（").replace(")", "）")
-                for t in of(document)
-                for c in t.cells
-            ],
+            [normalise(cell).text for cell in made.cells],
+            [normalise(c.span.of(document.text)).text for t in of(document) for c in t.cells],
         ),
         "rows": recall(
             _row_figures(made),
@@ -216,6 +212,14 @@ def compare(made: Set, path: Path) -> dict[str, float]:
     return found
 
 
+def own_lines(document: Document) -> list[str]:
+    """The search texts of the lines that are neither rows of tables nor page furniture."""
+    shown = document.layout.furniture if document.layout else ()
+    end = min((one.span.start for one in shown), default=len(document.text))
+    found = [normalise(line).text for line in document.text[:end].split("\n")]
+    return [line for line in found if line and not line.startswith("|")]
+
+
 def with_notes(given: list[str], read: list[str], notes: set[str]) -> list[str]:
     """Put the notes where the file has them: after the same paragraph, wherever that is."""
     at = 0
@@ -227,10 +231,6 @@ def with_notes(given: list[str], read: list[str], notes: set[str]) -> list[str]:
             at += 1
             out.insert(at, line)
     return out
-
-
-def _fields(document: Document) -> dict[str, object]:
-    return {name: getattr(document, name) for name in document.__dataclass_fields__}
 
 
 def _bare(path: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ def labels(paragraphs: Sequence[Paragraph]) -> list[Label | None]:
 
     1.1 and ``1 总则`` are labels only where they count on: figures begin lines too.
     """
-    found = [p.bare or labelled(p.search) for p in paragraphs]
+    found = [None if p.note else p.bare or labelled(p.search) for p in paragraphs]
     _drop_loose_decimals(found)
     _drop_loose_bare(found, paragraphs)
     return found

@@ -57,7 +57,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What the original sets as a heading, by its style or size; level 1 is the outermost."""
+    """What the original sets as a heading, by its style or size; level 1 is the outermost.
+
+    Level 0 says that it is none, whatever its words look like: a footnote that begins with a number.
+    """
 
     span: Span
     level: int

@@ -71,7 +71,7 @@ class _Finder:
     def _heading(self, index: int) -> Heading | None:
         search, span = self.body.search(index), self.body.paragraphs[index].span
         found = self.body.label(index)
-        if METADATA.fullmatch(search) and len(search) <= 60:
+        if self.body.paragraphs[index].note or (METADATA.fullmatch(search) and len(search) <= 60):
             return None
         if _NAMED.fullmatch(search):
             return Heading(10, search, span)

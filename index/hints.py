@@ -13,8 +13,9 @@ class Shown:
 
     def __init__(self, layout: Layout) -> None:
         """Take what ``layout`` says; all its parts are in order."""
-        self._headings = layout.headings
-        self._starts = [hint.span.start for hint in layout.headings]
+        self._headings = [hint for hint in layout.headings if hint.level]
+        self._starts = [hint.span.start for hint in self._headings]
+        self._notes = _Spans([hint.span for hint in layout.headings if not hint.level])
         self._furniture = _Spans([one.span for one in layout.furniture])
         self._tables = _Spans([table.span for table in layout.tables if table.cells])
 
@@ -27,6 +28,10 @@ class Shown:
     def is_table(self, span: Span) -> bool:
         """Whether ``span`` lies in a table."""
         return self._tables.hold(span)
+
+    def is_note(self, span: Span) -> bool:
+        """Whether ``span`` is a footnote, which no number makes a heading."""
+        return self._notes.hold(span)
 
     def heading(self, span: Span) -> Hint | None:
         """The heading that begins in ``span``, if the file sets one there."""

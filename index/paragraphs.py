@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index import contents
 from index.documents import PartKind, Span
@@ -25,7 +25,8 @@ class Paragraph:
 
     ``lines`` holds the search text of each line; ``bare`` is set where a number and a blank stand
     before the text, as in ``1 总则``; ``broken`` where a heading was set in several lines; ``cut``
-    where a note's number on a line of its own cuts a sentence before or after it.
+    where a note's number on a line of its own cuts a sentence before or after it; ``note`` where
+    the file says that it is a footnote.
     """
 
     kind: PartKind
@@ -34,6 +35,7 @@ class Paragraph:
     bare: Label | None = None
     broken: bool = False
     cut: bool = False
+    note: bool = False
 
     @property
     def search(self) -> str:
@@ -64,7 +66,10 @@ def paragraphs(text: str, shown: Shown | None = None) -> tuple[list[Paragraph], 
         furniture = [shown.is_furniture(x.span, f) for x, f in zip(lines, furniture, strict=True)]
     marks = contents.mark(lines, furniture)
     reader = _Reader(lines, width, furniture, marks, contents.entries(lines, marks))
-    return reader.read(text), Setting(width, not width and _a_line_a_sentence(lines))
+    found = reader.read(text)
+    if shown:
+        found = [replace(p, note=True, bare=None) if shown.is_note(p.span) else p for p in found]
+    return found, Setting(width, not width and _a_line_a_sentence(lines))
 
 
 def _a_line_a_sentence(lines: Sequence[Line]) -> bool:

@@ -45,7 +45,7 @@ def leads(body: Body) -> frozenset[int]:
         index
         for index in range(len(body.paragraphs) - 1)
         if _is_lead(body.search(index))
-        and not body.paragraphs[index].cut
+        and not (body.paragraphs[index].cut or body.paragraphs[index].note)
         and body.label(index) is None
         and len(body.search(index + 1)) >= _LEAD_BODY
     ]
@@ -54,7 +54,7 @@ def leads(body: Body) -> frozenset[int]:
 
 def _is_lead(search: str) -> bool:
     one = 5 <= len(search) <= 32 and search[-1] == "。" and search.count("。") == 1
-    return one and not re.match(r"各位|现在|同志|[,、;:)”]", search)
+    return one and not re.match(r"各位|现在|同志|[,、;:)”]|\d{1,3}[“《]", search)
 
 
 def is_heading(body: Body, index: int, rank: int) -> bool:

@@ -21,7 +21,7 @@ from index.indicators import _SENTENCE, indicators
 from index.lines import split_lines
 from index.outline import outline
 from index.read import html, markdown, pdf_lines, read_sources
-from index.read.pdf_page import Character
+from index.read.pdf_glyphs import Character
 from index.tables import of, reading
 
 Source = Callable[..., Path]

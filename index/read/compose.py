@@ -72,6 +72,13 @@ class Composer:
         self._end_line()
         return span
 
+    def note(self, pieces: Iterable[Piece]) -> None:
+        """Write a footnote: a line of text that is no heading though it begins with a number."""
+        span = self._write(pieces)
+        if len(span):
+            self._headings.append(Hint(span, 0))
+        self._end_line()
+
     def furniture(self, pieces: Iterable[Piece], reason: str) -> None:
         """Keep a line that is on the page but is no part of the document.
 
@@ -114,9 +121,12 @@ class Composer:
                 self._furniture.append(Furniture(span, reason))
                 self._end_line()
         text = "".join(self._text)
-        title, headings = split_title(text, self._headings)
+        told = [hint for hint in self._headings if hint.level]
+        title, headings = split_title(text, told)
+        asides = [hint for hint in self._headings if not hint.level]
+        hints = tuple(sorted([*headings, *asides], key=lambda hint: hint.span))
         layout = Layout(
-            kind, title, tuple(self._places), headings, tuple(self._tables), tuple(self._furniture)
+            kind, title, tuple(self._places), hints, tuple(self._tables), tuple(self._furniture)
         )
         return Extract(text, encoding, layout, tuple(notes))
 

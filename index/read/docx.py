@@ -193,7 +193,7 @@ def _write_asides(reader: _Reader, block: Any, place: Place) -> None:  # noqa: A
             text = reader.notes[kind].get(number, "")
             if text:
                 order = list(reader.notes[kind]).index(number) + 1
-                reader.composer.paragraph([Piece(f"{order} {text}", place)])
+                reader.composer.note([Piece(f"{order} {text}", place)])
 
 
 def _paragraph(reader: _Reader, element: Any) -> tuple[int, str]:  # noqa: ANN401

@@ -1,13 +1,25 @@
 """Scanned pages → characters with boxes, by an OCR engine where the extra is installed."""
 
+from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
-from index.read.pdf_page import Character
+from index.read.pdf_glyphs import Character
 
 _SCALE = 150 / 72  # rendered at 150 dots an inch
 _MOST_PIXELS = 12_000_000
+UNCODED = "的文字没有编码，字体缺少对照表，读不出是什么字"
 _SURE = 0.5
+_UPRIGHT = 0.8  # mean certainty of a page that is not looked at turned
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The characters of a page turned clockwise by ``turn`` degrees, and how sure they are, 0 to 1."""
+
+    characters: tuple[Character, ...]
+    turn: int
+    sure: float
 
 
 def installed() -> bool:
@@ -22,21 +34,24 @@ def advice() -> str:
     return '请安装文字识别：pip install "guiwen[ocr]"，或换一份有文字层的文件。'
 
 
-def unread(scanned: list[int]) -> tuple[str, ...]:
-    """A note in Chinese on pages that were not read; () where there are none."""
-    if not scanned:
-        return ()
-    return (f"第 {_ranges(scanned)} 页是扫描图像，没有文字层，未读入。{advice()}",)
+def unread(scanned: list[int], uncoded: list[int]) -> tuple[str, ...]:
+    """Notes in Chinese on pages that were not read: images, or glyphs that no font names."""
+    found = []
+    if scanned:
+        found.append(f"第 {ranges(scanned)} 页是扫描图像，没有文字层，未读入。{advice()}")
+    if uncoded:
+        found.append(f"第 {ranges(uncoded)} 页{UNCODED}，未读入。{advice()}")
+    return tuple(found)
 
 
 def characters(
     pdf: Any,  # noqa: ANN401 - pypdfium2 is loaded late
     scanned: list[int],
-) -> tuple[dict[int, tuple[Character, ...]], tuple[str, ...]]:
+) -> tuple[dict[int, Recognised], tuple[str, ...]]:
     """Read the scanned pages of an open pypdfium2 document.
 
     Returns:
-        The characters of each page that was read, and notes in Chinese on all scanned pages.
+        What was read on each page, and notes in Chinese on all scanned pages.
     """
     if not scanned:
         return {}, ()
@@ -44,14 +59,14 @@ def characters(
 
     engine = RapidOCR(intra_op_num_threads=2)
     found = {number: _read(engine, pdf, number) for number in scanned}
-    notes = [f"第 {_ranges(scanned)} 页是扫描图像，文字由识别得到，可能有错，请核对原件。"]
-    blank = [number for number in scanned if not found[number]]
+    notes = [f"第 {ranges(scanned)} 页没有可读的文字层，文字由识别得到，可能有错，请核对原件。"]
+    blank = [number for number in scanned if not found[number].characters]
     if blank:
-        notes.append(f"第 {_ranges(blank)} 页是扫描图像，没有认出文字。")
+        notes.append(f"第 {ranges(blank)} 页没有可读的文字层，也没有认出文字。")
     return found, tuple(notes)
 
 
-def _read(engine: Any, pdf: Any, number: int) -> tuple[Character, ...]:  # noqa: ANN401
+def _read(engine: Any, pdf: Any, number: int) -> Recognised:  # noqa: ANN401
     page = pdf[number - 1]
     try:
         area = page.get_width() * page.get_height()
@@ -59,13 +74,28 @@ def _read(engine: Any, pdf: Any, number: int) -> tuple[Character, ...]:  # noqa:
         image = page.render(scale=scale).to_numpy()
     finally:
         page.close()
-    result, _ = engine(image)
+    best = _recognised(engine, image, 0, scale)
+    if best.sure < _UPRIGHT:
+        turned = [_recognised(engine, image, turn, scale) for turn in (90, 180, 270)]
+        best = max([best, *turned], key=lambda one: one.sure * len(one.characters))
+    return best
+
+
+def _recognised(engine: Any, image: Any, turn: int, scale: float) -> Recognised:  # noqa: ANN401
+    """What is read on the page turned clockwise by ``turn``."""
+    import numpy as np
+
+    # The engine can judge for each line whether it stands on its head, and loses whole lines by it.
+    result, _ = engine(np.ascontiguousarray(np.rot90(image, -turn // 90)), use_cls=False)
     found: list[Character] = []
+    scores: list[float] = []
     for corners, text, score in result or []:
+        xs, ys = [x / scale for x, _ in corners], [y / scale for _, y in corners]
+        across = max(xs) - min(xs) >= max(ys) - min(ys) or len(text) < 2
+        scores += [float(score) if across else 0.0] * len(text)
         if float(score) >= _SURE:
-            xs, ys = [x / scale for x, _ in corners], [y / scale for _, y in corners]
             found += _spread(text, min(xs), min(ys), max(xs), max(ys))
-    return tuple(found)
+    return Recognised(tuple(found), turn, sum(scores) / max(1, len(scores)))
 
 
 def _spread(text: str, left: float, top: float, right: float, bottom: float) -> list[Character]:
@@ -81,7 +111,7 @@ def _spread(text: str, left: float, top: float, right: float, bottom: float) -> 
     return made
 
 
-def _ranges(numbers: list[int]) -> str:
+def ranges(numbers: list[int]) -> str:
     """1、3–5 for [1, 3, 4, 5]."""
     runs: list[list[int]] = []
     for number in numbers:

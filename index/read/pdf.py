@@ -9,9 +9,11 @@ from index.read import ocr as recognition
 from index.read.compose import Composer, Extract
 from index.read.pdf_flow import Flow, is_indented, leading, levels_of
 from index.read.pdf_furniture import footnotes, furniture
+from index.read.pdf_glyphs import UNKNOWN, Box, Character, TooMuchError
 from index.read.pdf_grid import Grid, grids
 from index.read.pdf_lines import Line, columns, lines, set_edges, usual_gutter
-from index.read.pdf_page import Character, Page, TooMuchError, body_size, read_page
+from index.read.pdf_page import Page, body_size, read_page
+from index.read.pdf_strips import Inside, astray, strip_lines
 
 MAX_PAGES = 3000
 _MAX_CHARACTERS = 3_000_000
@@ -26,12 +28,15 @@ def read(data: bytes, path: Path, *, ocr: bool = False) -> Extract:
     pdf = _open(data, path)
     try:
         pages = _pages(pdf, path)
-        scanned = [page.number for page in pages if page.scanned]
+        scanned = [page.number for page in pages if page.scanned or not page.coded]
         if ocr:
             found, notes = recognition.characters(pdf, scanned)
             pages = [_with(page, found.get(page.number)) for page in pages]
         else:
-            notes = recognition.unread(scanned)
+            notes = recognition.unread(
+                [page.number for page in pages if page.scanned],
+                [page.number for page in pages if not page.coded],
+            )
     finally:
         pdf.close()
     if not any(page.characters for page in pages):
@@ -40,9 +45,23 @@ def read(data: bytes, path: Path, *, ocr: bool = False) -> Extract:
         if scanned:
             raise SourceError(
                 f"文件“{path}”的 {len(pages)} 页都是扫描图像，没有文字层。{recognition.advice()}"
+                if any(page.scanned for page in pages)
+                else f"文件“{path}”的 {len(pages)} 页{recognition.UNCODED}。{recognition.advice()}"
             )
         raise SourceError(f"文件“{path}”中没有文字，{len(pages)} 页都是空白。请检查文件。")
-    return replace(_composed(pages, notes), scanned=bool(scanned))
+    return replace(_composed(pages, (*notes, *_unknown(pages))), scanned=bool(scanned))
+
+
+def _unknown(pages: list[Page]) -> list[str]:
+    """A note in Chinese on characters that the file does not name."""
+    found = {p.number: sum(c.text == UNKNOWN for c in p.characters) for p in pages}
+    numbers = [number for number, count in found.items() if count]
+    if not numbers:
+        return []
+    return [
+        f"第 {recognition.ranges(numbers)} 页有 {sum(found.values())} 个字的字体没有给出编码，"
+        f"读作“{UNKNOWN}”，请核对原件。"
+    ]
 
 
 def _open(data: bytes, path: Path) -> Any:  # noqa: ANN401 - pypdfium2 is loaded late
@@ -88,18 +107,27 @@ def _pages(pdf: Any, path: Path) -> list[Page]:  # noqa: ANN401
     return pages
 
 
-def _with(page: Page, found: tuple[Character, ...] | None) -> Page:
-    if not found:
+def _with(page: Page, found: recognition.Recognised | None) -> Page:
+    if found is None or not found.characters:
         return page
-    return replace(page, characters=found)
+    page = replace(page, characters=found.characters, strips=(), turn=found.turn)
+    if not found.turn:
+        return page
+    width, height = page.width, page.height
+    if found.turn != 180:
+        width, height = height, width
+    return replace(page, width=width, height=height, rules=())
 
 
 def _composed(pages: list[Page], notes: tuple[str, ...]) -> Extract:
     body = body_size(pages)
-    inner: dict[int, dict[int, list[Character]]] = {}
+    inner: dict[int, Inside] = {}
     found: dict[int, list[Line]] = {}
+    strips: dict[int, list[Line]] = {}
     for page in pages:
-        found[page.number], inner[page.number] = _lines(page, body)
+        strips[page.number] = strip_lines(page)
+        found[page.number] = _lines(page, body, strips[page.number], inner)
+    stray = astray(strips.values())
     asides = furniture(pages, {n: [x for x in all_ if not x.grid] for n, all_ in found.items()})
     own = {
         number: [line for line in all_ if id(line) not in asides] for number, all_ in found.items()
@@ -120,7 +148,7 @@ def _composed(pages: list[Page], notes: tuple[str, ...]) -> Extract:
         notes_here, marks = feet[page.number]
         for line in ordered[page.number]:
             if line.grid is not None:
-                flow.table(line, inner[page.number][id(line)])
+                flow.table(line, *inner[id(line)])
             else:
                 flow.line(line, marks)
         for note in _notes(notes_here):
@@ -128,28 +156,48 @@ def _composed(pages: list[Page], notes: tuple[str, ...]) -> Extract:
         for line in found[page.number]:
             if id(line) in asides:
                 flow.aside([line], asides[id(line)])
+        for line in strips[page.number]:
+            flow.aside([line], stray[id(line)])
     flow.end()
-    return composer.extract("pdf", "pdf", notes)
+    extract = composer.extract("pdf", "pdf", notes)
+    return _as_shown(extract, {page.number: page for page in pages if page.turn})
+
+
+def _as_shown(extract: Extract, turned: dict[int, Page]) -> Extract:
+    """Places on the pages as a viewer shows them, whichever way they were turned to be read."""
+    if not turned or extract.layout is None:
+        return extract
+    places = tuple(
+        replace(place, box=turned[place.page].as_shown(place.box))
+        if place.page in turned and place.box
+        else place
+        for place in extract.layout.places
+    )
+    return replace(extract, layout=replace(extract.layout, places=places))
 
 
 def _text_lines(found: list[Line]) -> list[Line]:
     return [line for line in found if line.grid is None]
 
 
-def _lines(page: Page, body: float) -> tuple[list[Line], dict[int, list[Character]]]:
-    """The lines of a page, its tables among them, and the characters of each table."""
+def _lines(page: Page, body: float, strips: list[Line], inner: dict[int, Inside]) -> list[Line]:
+    """The lines of a page, its tables among them; what each table holds is put into ``inner``.
+
+    Of ``strips`` those that stand in a table are taken out.
+    """
     tables: list[Line] = []
-    inner: dict[int, list[Character]] = {}
     rest = list(page.characters)
     for grid in grids(page.rules):
-        inside = [c for c in rest if _inside(grid, c)]
+        inside = [c for c in rest if _inside(grid, c.box)]
         if not inside or _is_frame(grid, page):
             continue
-        rest = [c for c in rest if not _inside(grid, c)]
+        rest = [c for c in rest if not _inside(grid, c.box)]
+        sideways = [strip for strip in strips if _inside(grid, strip.box)]
+        strips[:] = [strip for strip in strips if not _inside(grid, strip.box)]
         line = Line([Character("\ufffc", grid.box, body, bold=False)], page.number, grid=grid)
         tables.append(line)
-        inner[id(line)] = inside
-    return [*lines(rest, page.number), *tables], inner
+        inner[id(line)] = (inside, sideways)
+    return [*lines(rest, page.number), *tables]
 
 
 def _is_frame(grid: Grid, page: Page) -> bool:
@@ -159,9 +207,8 @@ def _is_frame(grid: Grid, page: Page) -> bool:
     return len(grid.rooms) == 1 and whole
 
 
-def _inside(grid: Grid, character: Character) -> bool:
-    x = (character.box[0] + character.box[2]) / 2
-    y = (character.box[1] + character.box[3]) / 2
+def _inside(grid: Grid, box: Box) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return grid.box[0] <= x <= grid.box[2] and grid.box[1] <= y <= grid.box[3]
 
 

@@ -12,8 +12,8 @@ from index.labels import label
 from index.lines import TERMINAL
 from index.normalise import normalise
 from index.read.compose import Composer, GridCell, Piece, header_rows
+from index.read.pdf_glyphs import Box, Character
 from index.read.pdf_lines import Line, lines
-from index.read.pdf_page import Character
 
 _LEADER = re.compile(r"[.·…．]{4}\s*\d{0,4}$|…{2,}")
 _CONTINUED = re.compile(r"续表.{0,12}|.{0,30}[（(]续表?[)）]")
@@ -72,20 +72,25 @@ class Flow:
         """Take lines that are no part of the text; ``reason`` is empty for a footnote."""
         self._later.append((_pieces(found, frozenset()), reason))
 
-    def table(self, line: Line, characters: Sequence[Character]) -> None:
-        """Take a table, or a box around paragraphs, with the characters inside it."""
+    def table(
+        self, line: Line, characters: Sequence[Character], sideways: Sequence[Line] = ()
+    ) -> None:
+        """Take a table, or a box around paragraphs, with the characters and turned lines inside it."""
         grid = line.grid
         if grid is None:
             raise ValueError("expected a line with a grid")
         if len(grid.columns) == 2:
             self._box(line, characters)
+            for one in sideways:
+                self.aside([one], "")
             return
         self._end_cells()
         self._end_paragraph(flush=False)
         rows: dict[int, list[GridCell]] = {}
         for room in grid.rooms:
-            inside = [c for c in characters if _holds(room.box, c)]
-            cell = _cell(lines(inside, line.page)) if inside else ()
+            inside = lines([c for c in characters if _holds(room.box, c.box)], line.page)
+            inside += [one for one in sideways if _holds(room.box, one.box)]
+            cell = _cell(inside) if inside else ()
             rows.setdefault(room.row, []).append(
                 GridCell(cell, room.row, room.column, room.height, room.width)
             )
@@ -179,7 +184,7 @@ class Flow:
             if reason:
                 self.composer.furniture(pieces, reason)
             else:
-                self.composer.paragraph(pieces)
+                self.composer.note(pieces)
 
     def _level(self, held: Sequence[Line]) -> int:
         """The level of a heading by its size; 0 for text."""
@@ -305,9 +310,8 @@ def _place(line: Line) -> Place:
     return Place(Span(0, 0), page=line.page, box=line.box)
 
 
-def _holds(box: tuple[float, float, float, float], character: Character) -> bool:
-    x = (character.box[0] + character.box[2]) / 2
-    y = (character.box[1] + character.box[3]) / 2
+def _holds(box: Box, other: Box) -> bool:
+    x, y = (other[0] + other[2]) / 2, (other[1] + other[3]) / 2
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 

@@ -28,7 +28,7 @@ def furniture(pages: Sequence[Page], found: Mapping[int, list[Line]]) -> dict[in
         inner |= {(x.text().strip(), x.size) for x in found[page.number] if id(x) not in outer}
         for side, line in margins:
             text = line.text().strip()
-            if _NUMBER.fullmatch(text):
+            if is_page_number(text):
                 reasons[id(line)] = "页码"
                 continue
             key = (f"{side}{line.size:.0f}", re.sub(r"\d+", "#", text), round(line.box[1] / 6))
@@ -42,6 +42,11 @@ def furniture(pages: Sequence[Page], found: Mapping[int, list[Line]]) -> dict[in
         if near >= least and (line.text().strip(), line.size) not in inner:
             reasons[id(line)] = side
     return reasons
+
+
+def is_page_number(text: str) -> bool:
+    """Whether a line is the number of its page: — 12 —, 第3页, 3/40, iv."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def footnotes(page: Page, found: Sequence[Line], body: float) -> tuple[list[Line], frozenset[str]]:

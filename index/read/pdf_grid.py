@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.read.pdf_page import Box, Rule
+from index.read.pdf_glyphs import Box
+from index.read.pdf_page import Rule
 
 _NEAR = 3.0  # points within which two lines are one
 _MAX_LINES = 400  # of one direction in one table

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median, median_low
 
+from index.read.pdf_glyphs import Box, Character
 from index.read.pdf_grid import Grid
-from index.read.pdf_page import Box, Character
 
 _MOST = 3000  # segments of one page that are looked at for columns
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -28,10 +28,11 @@ class Line:
     right: float = 0.0
     raised: frozenset[int] = field(default_factory=frozenset)
     grid: Grid | None = None
+    slanted: bool = False
 
     def __post_init__(self) -> None:
         boxes = [character.box for character in self.characters]
-        self.box = _around(boxes)
+        self.box = around(boxes)
         self.size = median(character.size for character in self.characters)
         centre = median((box[1] + box[3]) / 2 for box in boxes)
         self.raised = frozenset(
@@ -235,7 +236,8 @@ def _between(before: Character, after: Character) -> str:
     return " " if narrow and gap > 0.2 * before.size else ""
 
 
-def _around(boxes: Sequence[Box]) -> Box:
+def around(boxes: Sequence[Box]) -> Box:
+    """The box that holds all ``boxes``."""
     return (
         min(box[0] for box in boxes), min(box[1] for box in boxes),
         max(box[2] for box in boxes), max(box[3] for box in boxes),

@@ -1,32 +1,21 @@
-"""One page of a PDF by pdfium → its characters, ruled lines and images, as they are shown.
+"""One page of a PDF by pdfium → its characters, ruled lines and images, as they are read.
 
-All lengths are points from the upper left corner of the page as a viewer shows it, rotation and
-crop included.
+All lengths are points from the upper left corner of the page turned so that most of its text reads
+upright; ``turn`` says how far that is from the page as a viewer shows it, rotation and crop included.
 """
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-Box = tuple[float, float, float, float]
+from index.read.pdf_glyphs import Box, Character, Glyph, TooMuchError, glyphs, turned, turned_back
 
 _THIN = 3.0  # a filled rectangle this thin is a ruled line
-_BOLD = 600
-_LIGATURES = "—…―─-.·"
-_MAX_CHARACTERS = 60_000  # of one page; an A0 poster has fewer
-
-
-@dataclass(frozen=True, slots=True)
-class Character:
-    """A glyph that is shown: its text, box and font size; ``blank`` after it in the text layer."""
-
-    text: str
-    box: Box
-    size: float
-    bold: bool
-    blank: bool = False
+_FEW = 12  # characters: less is no text layer
+_UNCODED = 0.3  # of the characters: more, and the text layer says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +29,30 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Strip:
+    """Characters that run in another direction than the text of their page: up, down or aslant.
+
+    ``turn`` is how far the page is turned, in degrees clockwise, for them to read upright, and
+    their boxes are those of that page, ``width`` by ``height``; None for what is set aslant.
+    """
+
+    turn: int | None
+    width: float
+    height: float
+    characters: tuple[Character, ...]
+
+    def on_page(self, box: Box) -> Box:
+        """Where ``box`` of the turned page lies on the page itself."""
+        return turned_back(box, self.turn or 0, self.width, self.height)
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """What a page shows. ``scanned``: hardly any characters, and an image over most of it."""
+    """What a page shows.
+
+    ``turn``: how far it is turned from how it is shown, in degrees clockwise. ``scanned``: hardly
+    any characters, and an image over most of it. ``coded``: its fonts say what its glyphs mean.
+    """
 
     number: int
     width: float
@@ -49,137 +60,101 @@ class Page:
     characters: tuple[Character, ...]
     rules: tuple[Rule, ...]
     scanned: bool
+    turn: int = 0
+    strips: tuple[Strip, ...] = ()
+    coded: bool = True
 
-
-class TooMuchError(Exception):
-    """A page that holds more than a page can show."""
+    def as_shown(self, box: Box) -> Box:
+        """Where ``box`` lies on the page as a viewer shows it."""
+        return turned_back(box, self.turn, self.width, self.height)
 
 
 def read_page(pdf: Any, number: int) -> Page:  # noqa: ANN401 - pypdfium2 is loaded late
     """Read page ``number``, counted from 1, of an open pypdfium2 document."""
     page = pdf[number - 1]
     try:
-        shown = _shown(page)
+        rotation, crop = page.get_rotation() % 360, page.get_cropbox()
+        shapes = list(_shapes(page))
+        images = [bounds for is_image, bounds, _ in shapes if is_image]
+        found = list(glyphs(page, images))
+        if sum(not glyph.hidden for glyph in found) >= _FEW:
+            found = [glyph for glyph in found if not glyph.hidden]
+        coded = sum(glyph.coded for glyph in found) >= (1 - _UNCODED) * len(found)
+        found = found if coded else []
+        turn = _turn(found, rotation)
         width, height = page.get_width(), page.get_height()
-        characters = tuple(_characters(page, shown))
-        rules, covered = _drawn(page, shown, width * height)
-        scanned = len(characters) < 12 and covered > 0.4
-        return Page(number, width, height, characters, tuple(rules), scanned)
+        if (turn - rotation) % 180:
+            width, height = height, width
+        rules = [
+            rule
+            for is_image, bounds, is_box in shapes
+            if not is_image
+            for rule in _rules(turned(crop, turn, bounds), is_box)
+        ]
+        share = max((_area(bounds) for bounds in images), default=0.0) / max(1.0, width * height)
+        own = tuple(glyph.character for glyph in found if glyph.turn == turn)
+        strips = tuple(_strips(found, turn, crop, (width, height)))
+        scanned = len(found) < _FEW and share > 0.4
+        return Page(
+            number,
+            width,
+            height,
+            own,
+            tuple(rules),
+            scanned,
+            (turn - rotation) % 360,
+            strips,
+            coded,
+        )
     finally:
         page.close()
 
 
-def _shown(page: Any) -> Callable[[float, float, float, float], Box]:  # noqa: ANN401
-    """Return what turns (left, bottom, right, top) of the file into a box of the page as shown."""
-    left, bottom, right, top = page.get_cropbox()
-    turn = page.get_rotation() % 360
-
-    def shown(x0: float, y0: float, x1: float, y1: float) -> Box:
-        if turn == 90:
-            box = (y0 - bottom, x0 - left, y1 - bottom, x1 - left)
-        elif turn == 180:
-            box = (right - x1, y0 - bottom, right - x0, y1 - bottom)
-        elif turn == 270:
-            box = (top - y1, right - x1, top - y0, right - x0)
-        else:
-            box = (x0 - left, top - y1, x1 - left, top - y0)
-        return (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))
-
-    return shown
+def _turn(found: list[Glyph], rotation: int) -> int:
+    """How far the file's page is turned to be read: as it is shown, unless most of it runs otherwise."""
+    turns = Counter(glyph.turn for glyph in found if glyph.turn is not None)
+    if not turns:
+        return rotation
+    most, count = max(turns.items(), key=lambda item: (item[1], item[0] == rotation))
+    return most if count > 1.5 * turns[rotation] and count >= _FEW else rotation
 
 
-def _characters(page: Any, shown: Callable[..., Box]) -> Iterator[Character]:  # noqa: ANN401
+def _strips(found: list[Glyph], turn: int, crop: Box, size: tuple[float, float]) -> Iterator[Strip]:
+    """What runs otherwise than the page: for each direction all, aslant each run by itself."""
+    kinds: dict[int, list[Character]] = {}
+    run: list[Character] = []
+    for glyph in found:
+        if glyph.turn is None:
+            # Its box is that of the file's page: here it is only to be found on this one.
+            run.append(_moved(glyph.character, turn, crop))
+            continue
+        if run:
+            yield Strip(None, *size, tuple(run))
+            run = []
+        if glyph.turn != turn:
+            kinds.setdefault((glyph.turn - turn) % 360, []).append(glyph.character)
+    if run:
+        yield Strip(None, *size, tuple(run))
+    for other, characters in kinds.items():
+        width, height = size if other == 180 else (size[1], size[0])
+        yield Strip(other, width, height, tuple(characters))
+
+
+def _moved(character: Character, turn: int, crop: Box) -> Character:
+    left, top, right, bottom = character.box
+    x, y = crop[0], crop[3]
+    box = turned(crop, turn, (left + x, y - bottom, right + x, y - top))
+    return Character(character.text, box, character.size, character.bold, character.blank)
+
+
+def _area(bounds: Box) -> float:
+    return (bounds[2] - bounds[0]) * (bounds[3] - bounds[1])
+
+
+def _shapes(page: Any) -> Iterator[tuple[bool, Box, bool]]:  # noqa: ANN401
+    """Yield whether it is an image, its bounds in the file, whether it is a drawn rectangle."""
     import pypdfium2.raw as c
 
-    text = page.get_textpage()
-    try:
-        count = text.count_chars()
-        if count > _MAX_CHARACTERS:
-            raise TooMuchError(f"一页上有 {count} 个字符")
-        reader = _GlyphReader(c, text, shown)
-        held: Character | None = None
-        for index in range(count):
-            code = c.FPDFText_GetUnicode(text, index)
-            if 0xD800 <= code < 0xE000 or code > 0x10FFFF:
-                continue
-            # What pdfium gives for a hyphen at the end of a line.
-            character = "-" if code == 2 and c.FPDFText_IsHyphen(text, index) == 1 else chr(code)
-            generated = c.FPDFText_IsGenerated(text, index) == 1
-            if character.isspace() or generated:
-                # Blanks that pdfium adds are mere gaps, as between 到 and 2030: they are none.
-                if held is not None and not generated:
-                    held = Character(held.text, held.box, held.size, held.bold, blank=True)
-                continue
-            found = reader.glyph(index, character)
-            if found is None:
-                continue
-            if held is not None and _twice(held, found):
-                if character not in _LIGATURES:
-                    continue
-                # One glyph for —— or ……: each has the box of both.
-                edge = (found.box[2], found.box[1], found.box[2], found.box[3])
-                found = Character(character, edge, found.size, found.bold)
-            if held is not None:
-                yield held
-            held = found
-        if held is not None:
-            yield held
-    finally:
-        text.close()
-
-
-class _GlyphReader:
-    """Asks pdfium for one glyph after another, with the buffers made once."""
-
-    def __init__(self, c: Any, text: Any, shown: Callable[..., Box]) -> None:  # noqa: ANN401
-        self._c, self._text, self._shown = c, text, shown
-        self._loose, self._matrix = c.FS_RECTF(), c.FS_MATRIX()
-        self._tight = tuple(ctypes.c_double() for _ in range(4))
-
-    def glyph(self, index: int, character: str) -> Character | None:
-        """The glyph at ``index``; None for what no reader sees."""
-        c, text = self._c, self._text
-        if ord(character) < 32 or character in "\ufffe\uffff\x7f\u200b\ufeff":
-            return None
-        left, right, bottom, top = self._tight
-        if not c.FPDFText_GetCharBox(text, index, left, right, bottom, top):
-            return None
-        if not c.FPDFText_GetLooseCharBox(text, index, self._loose):
-            return None
-        box = self._shown(
-            min(self._loose.left, self._loose.right), min(self._loose.bottom, self._loose.top),
-            max(self._loose.left, self._loose.right), max(self._loose.bottom, self._loose.top),
-        )  # fmt: skip
-        size = c.FPDFText_GetFontSize(text, index)
-        if c.FPDFText_GetMatrix(text, index, self._matrix):
-            size *= (self._matrix.c**2 + self._matrix.d**2) ** 0.5
-        if not 0 < round(size, 1) < 2000 or not all(abs(edge) < 1e5 for edge in box):
-            return None
-        # The loose box is as high as the font says, which some fonts exaggerate: the size is not.
-        tight = self._shown(left.value, bottom.value, right.value, top.value)
-        middle = (box[1] + box[3]) / 2
-        if box[3] - box[1] > 1.6 * size or box[3] <= box[1]:
-            middle = (tight[1] + tight[3]) / 2
-        box = (box[0], round(middle - size / 2, 2), box[2], round(middle + size / 2, 2))
-        bold = c.FPDFText_GetFontWeight(text, index) >= _BOLD
-        return Character(character, box, round(size, 1), bold)
-
-
-def _twice(one: Character, other: Character) -> bool:
-    """Whether a glyph was set twice to look bold."""
-    return (
-        one.text == other.text
-        and (abs(one.box[0] - other.box[0]) < 0.2 * one.size or one.box[2] == other.box[2])
-        and abs(one.box[1] - other.box[1]) < 0.2 * one.size
-    )
-
-
-def _drawn(page: Any, shown: Callable[..., Box], area: float) -> tuple[list[Rule], float]:  # noqa: ANN401
-    """Return the ruled lines, and the share of the page that its largest image covers."""
-    import pypdfium2.raw as c
-
-    rules: list[Rule] = []
-    covered = 0.0
     kinds = [c.FPDF_PAGEOBJ_PATH, c.FPDF_PAGEOBJ_IMAGE]
     for number, drawn in enumerate(page.get_objects(filter=kinds, max_depth=5)):
         if number > 50_000:
@@ -190,12 +165,14 @@ def _drawn(page: Any, shown: Callable[..., Box], area: float) -> tuple[list[Rule
             if type(error).__name__ != "PdfiumError":
                 raise
             continue
-        box = shown(*bounds)
-        if drawn.type == c.FPDF_PAGEOBJ_IMAGE:
-            covered = max(covered, (box[2] - box[0]) * (box[3] - box[1]) / max(1.0, area))
-        else:
-            rules += _rules(drawn, box, c)
-    return rules, covered
+        is_image = drawn.type == c.FPDF_PAGEOBJ_IMAGE
+        yield is_image, bounds, not is_image and _is_box(drawn, c)
+
+
+def _is_box(path: Any, c: Any) -> bool:  # noqa: ANN401
+    fill, stroke = ctypes.c_int(), c.FPDF_BOOL()
+    c.FPDFPath_GetDrawMode(path, fill, stroke)
+    return bool(stroke.value) and c.FPDFPath_CountSegments(path) in {4, 5}
 
 
 def _in_page(drawn: Any) -> Box:  # noqa: ANN401
@@ -211,21 +188,18 @@ def _in_page(drawn: Any) -> Box:  # noqa: ANN401
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
-def _rules(path: Any, box: Box, c: Any) -> Iterator[Rule]:  # noqa: ANN401
+def _rules(box: Box, is_box: bool) -> Iterator[Rule]:
     left, top, right, bottom = box
     wide, high = right - left, bottom - top
     if high <= _THIN and wide > 2 * _THIN:
         yield Rule(True, (top + bottom) / 2, left, right)
     elif wide <= _THIN and high > 2 * _THIN:
         yield Rule(False, (left + right) / 2, top, bottom)
-    elif wide > _THIN and high > _THIN:
-        fill, stroke = ctypes.c_int(), c.FPDF_BOOL()
-        c.FPDFPath_GetDrawMode(path, fill, stroke)
-        if stroke.value and c.FPDFPath_CountSegments(path) in {4, 5}:
-            yield Rule(True, top, left, right)
-            yield Rule(True, bottom, left, right)
-            yield Rule(False, left, top, bottom)
-            yield Rule(False, right, top, bottom)
+    elif wide > _THIN and high > _THIN and is_box:
+        yield Rule(True, top, left, right)
+        yield Rule(True, bottom, left, right)
+        yield Rule(False, left, top, bottom)
+        yield Rule(False, right, top, bottom)
 
 
 def body_size(pages: list[Page]) -> float:

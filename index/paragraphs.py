@@ -61,15 +61,26 @@ def paragraphs(text: str, shown: Shown | None = None) -> tuple[list[Paragraph], 
     """
     lines = split_lines(text)
     width = 0 if shown else wrap_width(lines)
-    furniture = chrome(lines)
-    if shown:
-        furniture = [shown.is_furniture(x.span, f) for x, f in zip(lines, furniture, strict=True)]
+    furniture = _furniture(lines, shown)
     marks = contents.mark(lines, furniture)
     reader = _Reader(lines, width, furniture, marks, contents.entries(lines, marks))
     found = reader.read(text)
     if shown:
         found = [replace(p, note=True, bare=None) if shown.is_note(p.span) else p for p in found]
     return found, Setting(width, not width and _a_line_a_sentence(lines))
+
+
+def _furniture(lines: list[Line], shown: Shown | None) -> list[bool]:
+    if shown is None:
+        return chrome(lines)
+    told = [shown.is_furniture(line.span) for line in lines]
+    # What is told already must not make a line of the text look like it: a title is a running head.
+    own = [line for line, known in zip(lines, told, strict=True) if not known]
+    looks = iter(chrome(own))
+    return [
+        known or shown.is_furniture(line.span, next(looks))
+        for line, known in zip(lines, told, strict=True)
+    ]
 
 
 def _a_line_a_sentence(lines: Sequence[Line]) -> bool:

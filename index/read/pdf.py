@@ -8,7 +8,7 @@ from index.errors import SourceError
 from index.read import ocr as recognition
 from index.read.compose import Composer, Extract
 from index.read.pdf_flow import Flow, is_indented, leading, levels_of
-from index.read.pdf_furniture import footnotes, furniture
+from index.read.pdf_furniture import footnotes, furniture, note_mark
 from index.read.pdf_glyphs import UNKNOWN, Box, Character, TooMuchError
 from index.read.pdf_grid import Grid, grids
 from index.read.pdf_lines import Line, columns, lines, set_edges, usual_gutter
@@ -145,13 +145,15 @@ def _composed(pages: list[Page], notes: tuple[str, ...]) -> Extract:
         composer, body, levels_of(text, body), is_indented(_text_lines(text)), leading(text)
     )
     for page in pages:
-        notes_here, marks = feet[page.number]
+        notes_of, marks = _by_mark(*feet[page.number])
         for line in ordered[page.number]:
             if line.grid is not None:
                 flow.table(line, *inner[id(line)])
             else:
                 flow.line(line, marks)
-        for note in _notes(notes_here):
+                for mark, _ in line.marks():
+                    flow.aside(notes_of.pop(mark, []), "")
+        for note in notes_of.values():
             flow.aside(note, "")
         for line in found[page.number]:
             if id(line) in asides:
@@ -210,6 +212,17 @@ def _is_frame(grid: Grid, page: Page) -> bool:
 def _inside(grid: Grid, box: Box) -> bool:
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return grid.box[0] <= x <= grid.box[2] and grid.box[1] <= y <= grid.box[3]
+
+
+def _by_mark(
+    found: list[Line], marks: frozenset[str]
+) -> tuple[dict[str, list[Line]], frozenset[str]]:
+    """The notes at the foot of a page by what refers to them, and all that does."""
+    notes: dict[str, list[Line]] = {}
+    for note in _notes(found):
+        mark = note_mark(note[0])
+        notes[mark if mark and mark not in notes else f"{mark} {len(notes)}"] = note
+    return notes, marks
 
 
 def _notes(found: list[Line]) -> list[list[Line]]:

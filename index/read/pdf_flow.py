@@ -70,7 +70,8 @@ class Flow:
 
     def aside(self, found: Sequence[Line], reason: str) -> None:
         """Take lines that are no part of the text; ``reason`` is empty for a footnote."""
-        self._later.append((_pieces(found, frozenset()), reason))
+        if found:
+            self._later.append((_pieces(found, frozenset()), reason))
 
     def table(
         self, line: Line, characters: Sequence[Character], sideways: Sequence[Line] = ()
@@ -272,24 +273,29 @@ def leading(found: Sequence[Line]) -> float:
     return median(gap for gap in gaps) if gaps else 0.0
 
 
-def join(before: str, after: str) -> str:
-    """What stands between two lines of one paragraph: a blank between words, else nothing."""
-    if before[-1:].isascii() and after[:1].isascii() and after[:1].isalpha():
+def join(before: str, after: str, blank: bool = False) -> str:
+    """What stands between two lines of one paragraph: a blank between words, else nothing.
+
+    ``blank``: the file itself has one at the end of the first line.
+    """
+    if before[-1:].isascii() and after[:1].isascii() and (blank or after[:1].isalpha()):
         return "" if before[-1:] in "-/([“" else " "
     return ""
 
 
 def _pieces(found: Sequence[Line], marks: frozenset[str]) -> list[Piece]:
     made: list[Piece] = []
+    ended = False
     for line in found:
-        raised = "".join(line.characters[i].text for i in sorted(line.raised))
-        text = line.text(line.raised if raised in marks else frozenset())
-        if made and join(made[-1].text, text):
+        without = [at for mark, at in line.marks() if mark in marks]
+        text = line.text(frozenset().union(*without))
+        if made and join(made[-1].text, text, ended):
             made[-1] = replace(made[-1], text=made[-1].text + " ")
         elif made and re.search("[a-z]-$", made[-1].text) and re.match("[a-z]", text):
             # A word that was parted at the end of the line.
             made[-1] = replace(made[-1], text=made[-1].text[:-1])
         made.append(Piece(text, _place(line)))
+        ended = line.characters[-1].blank
     return made
 
 

@@ -52,11 +52,7 @@ def is_page_number(text: str) -> bool:
 def footnotes(page: Page, found: Sequence[Line], body: float) -> tuple[list[Line], frozenset[str]]:
     """Return the lines of the notes at the foot of ``page`` and the marks that refer to them."""
     small = [line for line in found if line.size < 0.93 * body and line.box[1] > 0.4 * page.height]
-    raised = {
-        "".join(line.characters[i].text for i in sorted(line.raised))
-        for line in found
-        if line.raised
-    }
+    raised = any(line.raised for line in found)
     separators = [
         rule.at for rule in page.rules if rule.flat and rule.end - rule.start < 0.45 * page.width
     ]
@@ -67,12 +63,13 @@ def footnotes(page: Page, found: Sequence[Line], body: float) -> tuple[list[Line
     top = notes[0].box[1]
     if not raised and not any(last_body - 2 <= at <= top + 4 for at in separators):
         return [], frozenset()
-    marks = frozenset(
-        match.group().strip(" .、[]")
-        for line in notes
-        if (match := _NOTE.match(line.text().translate(_PLAIN)))
-    )
-    return notes, marks
+    return notes, frozenset(mark for line in notes if (mark := note_mark(line)))
+
+
+def note_mark(line: Line) -> str:
+    """The number or sign that a footnote begins with, as it stands in the text; "" without one."""
+    match = _NOTE.match(line.text().translate(_PLAIN))
+    return match.group().strip(" .、[]") if match else ""
 
 
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")

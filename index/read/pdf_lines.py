@@ -46,6 +46,17 @@ class Line:
         """Whether all of the line is set in bold."""
         return all(character.bold for character in self.characters)
 
+    def marks(self) -> list[tuple[str, frozenset[int]]]:
+        """The superscripts: for each run of them its characters, brackets apart, and its indices."""
+        runs: list[list[int]] = []
+        for at in sorted(self.raised):
+            if runs and at == runs[-1][-1] + 1:
+                runs[-1].append(at)
+            else:
+                runs.append([at])
+        texts = ["".join(self.characters[i].text for i in run).strip(" []") for run in runs]
+        return [(text, frozenset(run)) for text, run in zip(texts, runs, strict=True)]
+
     def text(self, without: frozenset[int] = frozenset()) -> str:
         """The line as text, blanks where they are seen; superscript digits as such."""
         out: list[str] = []

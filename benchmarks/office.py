@@ -31,7 +31,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a document is set; sizes in points, lengths in centimetres."""
+    """How a document is set; sizes in points, lengths in centimetres.
+
+    ``ruled``: lines part the cells of tables. ``sideways``: what stands from the heading above the
+    last table on is set on landscape pages, which the PDF shows turned, as they are bound.
+    """
 
     body: float = 12
     headings: tuple[float, ...] = (22, 18, 16, 14, 13)
@@ -43,6 +47,8 @@ class Look:
     foot: bool = True
     margin: float = 2.5
     justified: bool = True
+    ruled: bool = True
+    sideways: bool = False
     font: str = "Noto Serif CJK SC"
 
 
@@ -52,13 +58,15 @@ class _Writer:
     out: list[str] = field(default_factory=list)
     notes: int = 0
     tables: int = 0
+    wide: Block | None = None
 
     def block(self, block: Block) -> None:
         if block.rows:
             self.table(block)
         elif block.level:
+            style = f"H{block.level}" + ("Wide" if block is self.wide else "")
             self.out.append(
-                f'<text:h text:style-name="H{block.level}" text:outline-level="{block.level}">'
+                f'<text:h text:style-name="{style}" text:outline-level="{block.level}">'
                 f"{escape(block.text)}</text:h>"
             )
         else:
@@ -101,6 +109,8 @@ class _Writer:
 def flat_odf(blocks: Sequence[Block], look: Look) -> str:
     """Return the document as one XML file that LibreOffice opens (.fodt)."""
     writer = _Writer(look)
+    if look.sideways and len(blocks) > 1 and blocks[-1].rows:
+        writer.wide = blocks[-2]
     before_columns = 0
     if look.columns > 1:
         while before_columns < len(blocks) and blocks[before_columns].level == 1:
@@ -137,6 +147,12 @@ def _styles(look: Look) -> str:
         f"{font(size, look.bold)}</style:style>"
         for level, size in enumerate(look.headings, 1)
     )
+    wide = "".join(
+        f'<style:style style:name="H{level}Wide" style:family="paragraph" style:parent-style-name="H{level}" '
+        'style:master-page-name="Wide"/>'
+        for level in range(1, len(look.headings) + 1)
+    )
+    border = "0.5pt solid #000000" if look.ruled else "none"
     columns = "".join(
         f'<style:style style:name="C{n}" style:family="table-column"><style:table-column-properties '
         f'style:rel-column-width="{max(n, 3)}*"/></style:style>'
@@ -159,17 +175,26 @@ def _styles(look: Look) -> str:
         f'<style:style style:name="Note" style:family="paragraph">{font(look.body * 0.75)}</style:style>'
         f'<style:style style:name="Centre" style:family="paragraph"><style:paragraph-properties fo:text-align="center"/>{font(look.body * 0.8)}</style:style>'
         f'<style:style style:name="CellText" style:family="paragraph">{font(look.body * 0.85)}</style:style></office:styles>'
-        f'<office:automatic-styles>{columns}<style:style style:name="Table" style:family="table"><style:table-properties '
+        f'<office:automatic-styles>{columns}{wide}<style:style style:name="Table" style:family="table"><style:table-properties '
         'table:border-model="collapsing" table:align="margins"/></style:style><style:style style:name="Cell" style:family="table-cell">'
-        '<style:table-cell-properties fo:border="0.5pt solid #000000" fo:padding="0.1cm"/></style:style>'
+        f'<style:table-cell-properties fo:border="{border}" fo:padding="0.1cm"/></style:style>'
         f'<style:style style:name="Columns" style:family="section"><style:section-properties><style:columns fo:column-count="{look.columns}" '
         'fo:column-gap="0.8cm"/></style:section-properties></style:style>'
-        f'<style:page-layout style:name="P"><style:page-layout-properties fo:page-width="21cm" fo:page-height="29.7cm" fo:margin-top="1.5cm" '
-        f'fo:margin-bottom="1.5cm" fo:margin-left="{look.margin}cm" fo:margin-right="{look.margin}cm"/><style:header-style>'
+        f"{_layout('P', 21, 29.7, look.margin)}{_layout('W', 29.7, 21, look.margin)}"
+        "</office:automatic-styles><office:master-styles>"
+        f'<style:master-page style:name="Standard" style:page-layout-name="P">{head}{foot}</style:master-page>'
+        f'<style:master-page style:name="Wide" style:page-layout-name="W">{head}{foot}</style:master-page>'
+        "</office:master-styles>"
+    )
+
+
+def _layout(name: str, width: float, height: float, margin: float) -> str:
+    """A page of ``width`` by ``height`` with running heads, in centimetres."""
+    return (
+        f'<style:page-layout style:name="{name}"><style:page-layout-properties fo:page-width="{width}cm" fo:page-height="{height}cm" fo:margin-top="1.5cm" '
+        f'fo:margin-bottom="1.5cm" fo:margin-left="{margin}cm" fo:margin-right="{margin}cm"/><style:header-style>'
         '<style:header-footer-properties fo:min-height="1cm" fo:margin-bottom="0.5cm"/></style:header-style><style:footer-style>'
         '<style:header-footer-properties fo:min-height="1cm" fo:margin-top="0.5cm"/></style:footer-style></style:page-layout>'
-        f'</office:automatic-styles><office:master-styles><style:master-page style:name="Standard" style:page-layout-name="P">{head}{foot}'
-        "</style:master-page></office:master-styles>"
     )
 
 
@@ -193,7 +218,22 @@ def make(blocks: Sequence[Block], look: Look, folder: Path, name: str) -> dict[s
     folder.mkdir(parents=True, exist_ok=True)
     source = folder / f"{name}.fodt"
     source.write_text(flat_odf(blocks, look), encoding="utf-8")
-    return convert(source, ["pdf", "docx"])
+    made = convert(source, ["pdf", "docx"])
+    if look.sideways:
+        turn_wide(made["pdf"])
+    return made
+
+
+def turn_wide(pdf: Path) -> None:
+    """Show the landscape pages of ``pdf`` upright, so that their text runs from bottom to top."""
+    import pypdfium2
+
+    made = pypdfium2.PdfDocument(pdf.read_bytes())
+    for page in made:
+        if page.get_width() > page.get_height():
+            page.set_rotation(270)
+    made.save(pdf)
+    made.close()
 
 
 def scan(pdf: Path, page: int, out: Path, dots: int = 150) -> Path:

@@ -37,6 +37,8 @@ LOOKS = {
         body=10.5, headings=(18, 15, 13, 12, 11.5), head="规划（2026—2030年）", margin=1.8
     ),
     "sans": Look(body=14, headings=(24, 20, 18, 16, 15), font="Noto Sans CJK SC", head="工作报告"),
+    "unruled": Look(head="规划纲要", ruled=False),
+    "sideways": Look(head="发展规划", sideways=True),
 }
 ROWS = 45
 

@@ -20,7 +20,7 @@ from index.documents import Section, Table
 from index.indicators import _SENTENCE, indicators
 from index.lines import split_lines
 from index.outline import outline
-from index.read import html, markdown, pdf_lines, read_sources
+from index.read import html, markdown, pdf_columns, pdf_lines, read_sources
 from index.read.pdf_glyphs import Character
 from index.tables import of, reading
 
@@ -244,9 +244,9 @@ def test_glyphs_far_off_the_page_do_not_make_the_search_for_columns_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[float] = []
-    monkeypatch.setattr(pdf_lines, "_crossing", lambda _found, at, *_: asked.append(at))
+    monkeypatch.setattr(pdf_columns, "_crossing", lambda _found, at, *_: asked.append(at))
     boxes = [(0.0, 12.0 * n, 90_000.0 if n else 100.0, 12.0 * n + 10) for n in range(10)]
-    pdf_lines._gutter([pdf_lines.Line([Character("甲", b, 10, bold=False)], 1) for b in boxes])
+    pdf_columns._gutter([pdf_lines.Line([Character("甲", b, 10, bold=False)], 1) for b in boxes])
     assert 199 <= len(asked) <= 201
     assert asked[0] == 22_500
 

@@ -7,13 +7,14 @@ from typing import Any
 from index.errors import SourceError
 from index.read import ocr as recognition
 from index.read.compose import Composer, Extract
+from index.read.pdf_columns import columns, set_edges, usual_gutter
 from index.read.pdf_flow import Flow, is_indented, leading, levels_of
 from index.read.pdf_furniture import footnotes, furniture, note_mark
 from index.read.pdf_glyphs import UNKNOWN, Box, Character, TooMuchError
 from index.read.pdf_grid import Grid, grids
-from index.read.pdf_lines import Line, columns, lines, set_edges, usual_gutter
+from index.read.pdf_lines import Line, lines
 from index.read.pdf_page import Page, body_size, read_page
-from index.read.pdf_strips import Inside, astray, strip_lines
+from index.read.pdf_strips import astray, strip_lines
 
 MAX_PAGES = 3000
 _MAX_CHARACTERS = 3_000_000
@@ -121,19 +122,20 @@ def _with(page: Page, found: recognition.Recognised | None) -> Page:
 
 def _composed(pages: list[Page], notes: tuple[str, ...]) -> Extract:
     body = body_size(pages)
-    inner: dict[int, Inside] = {}
     found: dict[int, list[Line]] = {}
     strips: dict[int, list[Line]] = {}
     for page in pages:
         strips[page.number] = strip_lines(page)
-        found[page.number] = _lines(page, body, strips[page.number], inner)
+        found[page.number] = _lines(page, body, strips[page.number])
     stray = astray(strips.values())
     asides = furniture(pages, {n: [x for x in all_ if not x.grid] for n, all_ in found.items()})
     own = {
         number: [line for line in all_ if id(line) not in asides] for number, all_ in found.items()
     }
     usual = usual_gutter(own.values())
-    ordered = {number: columns(all_, usual=usual) for number, all_ in own.items()}
+    ordered = {
+        page.number: columns(own[page.number], usual=usual, rules=page.rules) for page in pages
+    }
     feet = {page.number: footnotes(page, _text_lines(ordered[page.number]), body) for page in pages}
     for page in pages:
         below = {id(line) for line in feet[page.number][0]}
@@ -148,7 +150,7 @@ def _composed(pages: list[Page], notes: tuple[str, ...]) -> Extract:
         notes_of, marks = _by_mark(*feet[page.number])
         for line in ordered[page.number]:
             if line.grid is not None:
-                flow.table(line, *inner[id(line)])
+                flow.table(line)
             else:
                 flow.line(line, marks)
                 for mark, _ in line.marks():
@@ -182,8 +184,8 @@ def _text_lines(found: list[Line]) -> list[Line]:
     return [line for line in found if line.grid is None]
 
 
-def _lines(page: Page, body: float, strips: list[Line], inner: dict[int, Inside]) -> list[Line]:
-    """The lines of a page, its tables among them; what each table holds is put into ``inner``.
+def _lines(page: Page, body: float, strips: list[Line]) -> list[Line]:
+    """The lines of a page, its ruled tables among them.
 
     Of ``strips`` those that stand in a table are taken out.
     """
@@ -196,9 +198,8 @@ def _lines(page: Page, body: float, strips: list[Line], inner: dict[int, Inside]
         rest = [c for c in rest if not _inside(grid, c.box)]
         sideways = [strip for strip in strips if _inside(grid, strip.box)]
         strips[:] = [strip for strip in strips if not _inside(grid, strip.box)]
-        line = Line([Character("\ufffc", grid.box, body, bold=False)], page.number, grid=grid)
-        tables.append(line)
-        inner[id(line)] = (inside, sideways)
+        held = [Character("\ufffc", grid.box, body, bold=False)]
+        tables.append(Line(held, page.number, grid=grid, inside=(inside, sideways)))
     return [*lines(rest, page.number), *tables]
 
 

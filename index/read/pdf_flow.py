@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
@@ -46,8 +46,7 @@ class Flow:
     _held: list[Line] = field(default_factory=list)
     _later: list[tuple[list[Piece], str]] = field(default_factory=list)
     _table: _OpenTable | None = None
-    _cells: list[list[str]] = field(default_factory=list)
-    _cell_lines: list[Line] = field(default_factory=list)
+    _apart: bool = False
     _marks: frozenset[str] = frozenset()
 
     def line(self, line: Line, marks: frozenset[str]) -> None:
@@ -56,15 +55,11 @@ class Flow:
             self.aside([line], "续表标记")
             return
         self._end_table()
-        if line.text().count("\t") >= 2:
+        apart = line.text().count("\t") >= 2
+        if self._held and (apart or self._apart or not self._continues(self._held[-1], line)):
             self._end_paragraph()
-            if self._cell_lines and self._count(line) != self._count(self._cell_lines[0]):
-                self._end_cells()
-            self._cell_lines.append(line)
-            return
-        self._end_cells()
-        if self._held and not self._continues(self._held[-1], line):
-            self._end_paragraph()
+        # What stands far apart in a row is no part of a paragraph.
+        self._apart = apart
         self._held.append(line)
         self._marks |= marks
 
@@ -73,11 +68,9 @@ class Flow:
         if found:
             self._later.append((_pieces(found, frozenset()), reason))
 
-    def table(
-        self, line: Line, characters: Sequence[Character], sideways: Sequence[Line] = ()
-    ) -> None:
-        """Take a table, or a box around paragraphs, with the characters and turned lines inside it."""
-        grid = line.grid
+    def table(self, line: Line) -> None:
+        """Take a table, or a box around paragraphs, with what is inside it."""
+        grid, (characters, sideways) = line.grid, line.inside
         if grid is None:
             raise ValueError("expected a line with a grid")
         if len(grid.columns) == 2:
@@ -85,7 +78,6 @@ class Flow:
             for one in sideways:
                 self.aside([one], "")
             return
-        self._end_cells()
         self._end_paragraph(flush=False)
         rows: dict[int, list[GridCell]] = {}
         for room in grid.rooms:
@@ -106,7 +98,6 @@ class Flow:
     def end(self) -> None:
         """Write what is still held."""
         self._end_table()
-        self._end_cells()
         self._end_paragraph()
         self._flush()
 
@@ -119,7 +110,6 @@ class Flow:
         for one in sorted(inside, key=lambda one: one.box[1]):
             one.flow, one.left, one.right = "box", left, right
             self.line(one, frozenset())
-        self._end_cells()
         self._end_paragraph(flush=False)
         self.composer.box(start)
         self._flush()
@@ -149,27 +139,6 @@ class Flow:
         if numbered:
             self.composer.table(numbered)
         self._flush()
-
-    @staticmethod
-    def _count(line: Line) -> int:
-        return line.text().count("\t")
-
-    def _end_cells(self) -> None:
-        """Write rows whose cells stand apart without ruled lines: a table if there are several."""
-        rows, self._cell_lines = self._cell_lines, []
-        if len(rows) >= 3:
-            self.composer.table(
-                [
-                    GridCell((piece,), number, column)
-                    for number, row in enumerate(rows)
-                    for column, piece in enumerate(_parted(row))
-                ]
-            )
-        else:
-            for row in rows:
-                self.composer.paragraph(_pieces([row], frozenset()))
-        if rows:
-            self._flush()
 
     def _end_paragraph(self, *, flush: bool = True) -> None:
         held, self._held = self._held, []
@@ -299,11 +268,6 @@ def _pieces(found: Sequence[Line], marks: frozenset[str]) -> list[Piece]:
     return made
 
 
-def _parted(line: Line) -> Iterator[Piece]:
-    for text in line.text().split("\t"):
-        yield Piece(text.strip(), _place(line))
-
-
 def _cell(found: list[Line]) -> tuple[Piece, ...]:
     ordered = sorted(found, key=lambda line: (round(line.box[1] / 3), line.box[0]))
     return tuple(
@@ -326,7 +290,10 @@ def _texts(row: Sequence[GridCell]) -> list[str]:
 
 
 def _fits(table: _OpenTable, line: Line) -> bool:
-    """Whether a table continues ``table``, on the next page or in the next column: the same edges."""
+    """Whether a table continues ``table``, on the next page or in the next column: the same edges.
+
+    Where blanks part the columns their edges are not to be seen: half a column is near enough.
+    """
     grid = line.grid
     if grid is None or len(grid.columns) != len(table.edges):
         return False
@@ -334,7 +301,9 @@ def _fits(table: _OpenTable, line: Line) -> bool:
     on = beside or line.page == table.page + 1
     shift = grid.columns[0] - table.edges[0]
     aligned = zip(grid.columns, table.edges, strict=True)
-    return on and all(abs(a - b - shift) < 4 for a, b in aligned)
+    narrow = min(b - a for a, b in pairwise(grid.columns))
+    near = 4 if grid.ruled else min(36.0, narrow / 2)
+    return on and all(abs(a - b - shift) < near for a, b in aligned)
 
 
 def _first_word(line: Line) -> float:

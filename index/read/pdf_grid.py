@@ -25,11 +25,12 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A ruled table: its box, its cells, and the x of its vertical lines."""
+    """A table: its box, its cells, the x of what parts its columns; ``ruled`` where lines do."""
 
     box: Box
     rooms: tuple[Room, ...]
     columns: tuple[float, ...]
+    ruled: bool = True
 
 
 def grids(rules: Sequence[Rule]) -> list[Grid]:

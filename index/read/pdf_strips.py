@@ -5,12 +5,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from index.read.pdf_furniture import is_page_number
-from index.read.pdf_glyphs import Character
 from index.read.pdf_lines import Line, around, lines
 from index.read.pdf_page import Page, Strip
-
-# The characters of a table, and the lines in it that are turned.
-Inside = tuple[list[Character], list[Line]]
 
 
 def strip_lines(page: Page) -> list[Line]:

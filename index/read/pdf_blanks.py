@@ -11,11 +11,11 @@ from statistics import median
 
 from index.read.pdf_glyphs import Character
 from index.read.pdf_grid import Grid, Room
-from index.read.pdf_lines import Line, around, by_row
+from index.read.pdf_lines import Line, around, by_row, first_word
 from index.read.pdf_page import Rule
 
 _COLUMNS, _ROWS = 3, 3
-_CORRIDOR = 0.7  # ems of white between two columns, in every row
+_CORRIDOR = 0.45  # ems of white between two columns, in every row
 _ALIGNED = 0.6  # ems by which cells of a column may be off
 _GAP = 4.0  # ems between rows: what is further apart is another thing
 _MOST = 1500  # segments of a page: more, and it is a drawing
@@ -37,7 +37,13 @@ def blank_tables(found: Sequence[Line], rules: Sequence[Rule]) -> list[Line]:
     if len(plain) > _MOST:
         return list(found)
     tables, used = [], set[int]()
-    rows = by_row(plain)
+    owner: dict[int, int] = {}
+    cells: list[Line] = []
+    for line in plain:
+        parts = list(_parted(line))
+        owner |= {id(part): id(line) for part in parts}
+        cells += parts
+    rows = by_row(cells)
     at = 0
     while at < len(rows):
         region = _region(rows, at)
@@ -47,9 +53,20 @@ def blank_tables(found: Sequence[Line], rules: Sequence[Rule]) -> list[Line]:
             continue
         table = _line(logical)
         tables.append(table)
-        used |= {id(line) for row in logical for line in row}
-        at = max(n for n, row in enumerate(rows) if used & {id(line) for line in row}) + 1
+        used |= {owner[id(line)] for row in logical for line in row}
+        at += len(region)
     return [*(line for line in found if id(line) not in used), *tables]
+
+
+def _parted(line: Line) -> Iterator[Line]:
+    """The cells that a line may be: what stands apart in it."""
+    held = line.characters[:1]
+    for before, after in pairwise(line.characters):
+        if after.box[0] - before.box[2] >= _CORRIDOR * line.size:
+            yield Line(held, line.page)
+            held = []
+        held = [*held, after]
+    yield Line(held, line.page)
 
 
 def _region(rows: Sequence[_Row], start: int) -> list[_Row]:
@@ -199,7 +216,7 @@ def _is_full(line: Line, after: Line, span: tuple[float, float], region: Sequenc
     """Whether ``line`` fills its column, so that ``after`` could not follow it there."""
     widths = [x.box[2] - x.box[0] for row in region for x in row if _is_in(x, span)]
     room = max(widths, default=0.0)
-    return line.box[2] - line.box[0] > room - 1.6 * after.size
+    return line.box[2] - line.box[0] > room - first_word(after) - 0.6 * after.size
 
 
 def _is_wrap(rows: Sequence[_Row], line: Line) -> bool:
@@ -226,7 +243,6 @@ def _line(rows: list[_Row]) -> Line:
     held = [Character("\ufffc", grid.box, size, bold=False)]
     characters = [character for line in lines for character in line.characters]
     table = Line(held, lines[0].page, grid=grid, inside=(characters, []))
-    table.flow = lines[0].flow
     return table
 
 

@@ -30,9 +30,10 @@ def columns(
     if gutter is None and usual is not None and _parts(found, usual):
         gutter = usual
     if gutter is None:
-        for line in found:
+        whole = blank_tables(found, rules)
+        for line in whole:
             line.flow = flow
-        return _rows(blank_tables(found, rules))
+        return _rows(whole)
     ordered: list[Line] = []
     left: list[Line] = []
     right: list[Line] = []

@@ -13,12 +13,10 @@ from index.lines import TERMINAL
 from index.normalise import normalise
 from index.read.compose import Composer, GridCell, Piece, header_rows
 from index.read.pdf_glyphs import Box, Character
-from index.read.pdf_lines import Line, lines
+from index.read.pdf_lines import Line, first_word, lines
 
 _LEADER = re.compile(r"[.·…．]{4}\s*\d{0,4}$|…{2,}")
 _CONTINUED = re.compile(r"续表.{0,12}|.{0,30}[（(]续表?[)）]")
-_NO_START = "，。、；：？！”’）》」』】％%,.;:?!)]}…"
-_NO_END = "“‘（《「『【([{"
 _TERMINAL = TERMINAL + "。！？；：”"
 
 
@@ -181,7 +179,7 @@ class Flow:
             return self._heading_continues(before, line)
         # Programs that keep Chinese words whole leave a few characters of room; a paragraph that
         # ends there ends with a mark.
-        slack = before.right - before.box[2] - _first_word(line)
+        slack = before.right - before.box[2] - first_word(line)
         if slack >= (0.6 if ended else 4.0) * line.size:
             return False
         if self.indented:
@@ -202,7 +200,7 @@ class Flow:
         if label(normalise(line.text()).text) or before.page != line.page:
             return False
         # Words of headings are kept whole by some programs.
-        return _first_word(line) + 2.5 * line.size > before.right - before.box[2]
+        return first_word(line) + 2.5 * line.size > before.right - before.box[2]
 
 
 def levels_of(found: Sequence[Line], body: float) -> dict[float, int]:
@@ -304,20 +302,3 @@ def _fits(table: _OpenTable, line: Line) -> bool:
     narrow = min(b - a for a, b in pairwise(grid.columns))
     near = 4 if grid.ruled else min(36.0, narrow / 2)
     return on and all(abs(a - b - shift) < near for a, b in aligned)
-
-
-def _first_word(line: Line) -> float:
-    """The width of what could not have been parted at the beginning of ``line``."""
-    width, taken = 0.0, ""
-    for character in line.characters:
-        if taken and not (
-            (character.text.isascii() and taken[-1].isascii())
-            or character.text in _NO_START
-            or taken[-1] in _NO_END
-        ):
-            break
-        width += character.box[2] - character.box[0]
-        taken += character.text
-        if character.blank:
-            break
-    return width

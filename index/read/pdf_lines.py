@@ -7,6 +7,8 @@ from statistics import median
 from index.read.pdf_glyphs import Box, Character
 from index.read.pdf_grid import Grid
 
+_NO_START = "，。、；：？！”’）》」』】％%,.;:?!)]}…"
+_NO_END = "“‘（《「『【([{"
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -81,6 +83,23 @@ def lines(characters: Sequence[Character], page: int) -> list[Line]:
         else:
             runs.append([character])
     return _joined([Line(run, page) for run in runs], 1.0)
+
+
+def first_word(line: Line) -> float:
+    """The width of what could not have been parted at the beginning of ``line``."""
+    width, taken = 0.0, ""
+    for character in line.characters:
+        if taken and not (
+            (character.text.isascii() and taken[-1].isascii())
+            or character.text in _NO_START
+            or taken[-1] in _NO_END
+        ):
+            break
+        width += character.box[2] - character.box[0]
+        taken += character.text
+        if character.blank:
+            break
+    return width
 
 
 def _follows(before: Character, after: Character, reach: float) -> bool:

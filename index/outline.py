@@ -24,6 +24,8 @@ __all__ = ["VERSION", "Outline", "label", "outline"]
 
 VERSION = 4
 
+_COVER = 12  # lines at most of a cover before the contents
+_PROSE = 60  # characters of a paragraph that no cover has
 # How a speaker turns to another matter.
 _TURN = ("各位代表", "同志们", "在肯定成绩的同时", "在看到成绩的同时")
 
@@ -85,7 +87,7 @@ def _show(text: str, blocks: list[_Block], shown: Shown) -> None:
             continue
         if shown.is_table(paragraph.span):
             block.heading = None
-        elif hint is not None:
+        elif hint is not None and not METADATA.fullmatch(paragraph.search):
             search, found = normalise(hint.span.of(text)).text.rstrip("。"), _label(text, hint)
             title = numbered(found, search) if found else search
             rank = found.rank if found else ranks[hint.level]
@@ -102,12 +104,24 @@ def _mark_metadata(blocks: list[_Block]) -> None:
         search = block.paragraph.search
         if block.heading is None and len(search) <= 60 and METADATA.fullmatch(search):
             block.metadata = True
-    first = next((i for i, block in enumerate(blocks) if _begins(block)), len(blocks))
+    first = _first_of_text(blocks)
     if first == len(blocks):
         return
     for block in blocks[:first]:
         if block.paragraph.kind == "body":
             block.metadata, block.heading = True, None
+
+
+def _first_of_text(blocks: list[_Block]) -> int:
+    """Where the document itself begins; what stands on a cover before a contents list is none."""
+    first = next((i for i, block in enumerate(blocks) if _begins(block)), len(blocks))
+    listed = next((i for i, block in enumerate(blocks) if block.paragraph.kind == "contents"), 0)
+    cover = blocks[first:listed]
+    if len(cover) <= _COVER and all(
+        len(b.paragraph.search) < _PROSE and not (b.heading and b.heading.label) for b in cover
+    ):
+        return max(first, listed)
+    return first
 
 
 def _begins(block: _Block) -> bool:
@@ -116,7 +130,7 @@ def _begins(block: _Block) -> bool:
         heading is not None and heading.rank <= 30 and heading.rank != TOP
     ):
         return True
-    return paragraph.kind == "body" and not block.is_heading and len(paragraph.search) >= 60
+    return paragraph.kind == "body" and not block.is_heading and len(paragraph.search) >= _PROSE
 
 
 def _parts(blocks: list[_Block]) -> tuple[Part, ...]:

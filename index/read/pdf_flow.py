@@ -13,6 +13,7 @@ from index.lines import TERMINAL
 from index.normalise import normalise
 from index.read.compose import Composer, GridCell, Piece, header_rows
 from index.read.pdf_glyphs import Box, Character
+from index.read.pdf_grid import Grid
 from index.read.pdf_lines import Line, first_word, lines
 
 _LEADER = re.compile(r"[.·…．]{4}\s*\d{0,4}$|…{2,}")
@@ -30,6 +31,15 @@ class _OpenTable:
 
 
 @dataclass(slots=True)
+class _OpenBox:
+    """A box around paragraphs that the next page may continue; ``start`` is where it is written."""
+
+    start: int
+    page: int
+    edges: tuple[float, ...]
+
+
+@dataclass(slots=True)
 class Flow:
     """Takes what the pages show, page by page, and writes it.
 
@@ -44,6 +54,7 @@ class Flow:
     _held: list[Line] = field(default_factory=list)
     _later: list[tuple[list[Piece], str]] = field(default_factory=list)
     _table: _OpenTable | None = None
+    _open_box: _OpenBox | None = None
     _apart: bool = False
     _marks: frozenset[str] = frozenset()
 
@@ -52,6 +63,10 @@ class Flow:
         if self._table is not None and _CONTINUED.fullmatch(line.text().strip()):
             self.aside([line], "续表标记")
             return
+        self._end_box()
+        self._take(line, marks)
+
+    def _take(self, line: Line, marks: frozenset[str]) -> None:
         self._end_table()
         apart = line.text().count("\t") >= 2
         if self._held and (apart or self._apart or not self._continues(self._held[-1], line)):
@@ -76,6 +91,7 @@ class Flow:
             for one in sideways:
                 self.aside([one], "")
             return
+        self._end_box()
         self._end_paragraph(flush=False)
         rows: dict[int, list[GridCell]] = {}
         for room in grid.rooms:
@@ -86,7 +102,7 @@ class Flow:
                 GridCell(cell, room.row, room.column, room.height, room.width)
             )
         found = [row for row in rows.values() if any(cell.text for cell in row)]
-        if self._table is not None and _fits(self._table, line):
+        if self._table and _runs_on(self._table.page, self._table.edges, line, grid):
             self._carry_on(self._table, found)
             self._table.page, self._table.edges = line.page, grid.columns
         else:
@@ -95,21 +111,35 @@ class Flow:
 
     def end(self) -> None:
         """Write what is still held."""
+        self._end_box()
         self._end_table()
         self._end_paragraph()
         self._flush()
 
     def _box(self, line: Line, characters: Sequence[Character]) -> None:
-        self.end()
-        start = self.composer.length
+        grid, box = line.grid, self._open_box
+        if grid is None:
+            return
+        if box is not None and _runs_on(box.page, box.edges, line, grid):
+            box.page = line.page
+        else:
+            self.end()
+            self._open_box = _OpenBox(self.composer.length, line.page, grid.columns)
         inside = lines(characters, line.page)
         left = min((one.box[0] for one in inside), default=0.0)
         right = max((one.box[2] for one in inside), default=0.0)
+        # The text may fall short of the right edge everywhere: it has as much room as on the left.
+        right = max(right, grid.box[2] - (left - grid.box[0]))
         for one in sorted(inside, key=lambda one: one.box[1]):
             one.flow, one.left, one.right = "box", left, right
-            self.line(one, frozenset())
+            self._take(one, frozenset())
+
+    def _end_box(self) -> None:
+        if self._open_box is None:
+            return
+        box, self._open_box = self._open_box, None
         self._end_paragraph(flush=False)
-        self.composer.box(start)
+        self.composer.box(box.start)
         self._flush()
 
     def _carry_on(self, table: _OpenTable, rows: list[list[GridCell]]) -> None:
@@ -199,8 +229,16 @@ class Flow:
         """Whether a heading that was too long goes on in the next line."""
         if label(normalise(line.text()).text) or before.page != line.page:
             return False
+        if label(normalise(before.text()).text) and is_centred(before) and is_centred(line):
+            return True
         # Words of headings are kept whole by some programs.
         return first_word(line) + 2.5 * line.size > before.right - before.box[2]
+
+
+def is_centred(line: Line) -> bool:
+    """Whether a line stands in the middle of its column, clear of both edges."""
+    left, right = line.box[0] - line.left, line.right - line.box[2]
+    return min(left, right) > 2 * line.size and abs(left - right) < 1.5 * line.size
 
 
 def levels_of(found: Sequence[Line], body: float) -> dict[float, int]:
@@ -287,18 +325,17 @@ def _texts(row: Sequence[GridCell]) -> list[str]:
     return [re.sub(r"\s", "", cell.text) for cell in row]
 
 
-def _fits(table: _OpenTable, line: Line) -> bool:
-    """Whether a table continues ``table``, on the next page or in the next column: the same edges.
+def _runs_on(page: int, edges: tuple[float, ...], line: Line, grid: Grid) -> bool:
+    """Whether a table with ``edges`` goes on in ``grid``, on the next page or in the next column.
 
     Where blanks part the columns their edges are not to be seen: half a column is near enough.
     """
-    grid = line.grid
-    if grid is None or len(grid.columns) != len(table.edges):
+    if len(grid.columns) != len(edges):
         return False
-    beside = line.page == table.page and grid.columns[0] > table.edges[-1] - 1
-    on = beside or line.page == table.page + 1
-    shift = grid.columns[0] - table.edges[0]
-    aligned = zip(grid.columns, table.edges, strict=True)
+    beside = line.page == page and grid.columns[0] > edges[-1] - 1
+    on = beside or line.page == page + 1
+    shift = grid.columns[0] - edges[0]
+    aligned = zip(grid.columns, edges, strict=True)
     narrow = min(b - a for a, b in pairwise(grid.columns))
     near = 4 if grid.ruled else min(36.0, narrow / 2)
     return on and all(abs(a - b - shift) < near for a, b in aligned)

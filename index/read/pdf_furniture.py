@@ -14,6 +14,7 @@ _NUMBER = re.compile(
 )
 _NOTE = re.compile(r"[①-⑳]|\[?\d{1,3}[\]\s.、]?|[*＊†]|注\d*[:：]")
 _MARGIN = 0.13  # of the page's height
+_LONG = 12  # characters of a line of text
 _ROWS = 3  # that can be running heads, at the top and at the bottom
 
 
@@ -41,7 +42,29 @@ def furniture(pages: Sequence[Page], found: Mapping[int, list[Line]]) -> dict[in
         # 各位代表！ comes back too, but not only at the edges of pages.
         if near >= least and (line.text().strip(), line.size) not in inner:
             reasons[id(line)] = side
-    return reasons
+    return reasons | _beside(found, least)
+
+
+def _beside(found: Mapping[int, list[Line]], least: int) -> dict[int, str]:
+    """What stands beside the text at one place of several pages: a mark set down the margin."""
+    long = [line for all_ in found.values() for line in all_ if len(line.characters) >= _LONG]
+    if not long:
+        return {}
+    # Most lines: a single one may hang out.
+    left = sorted(line.box[0] for line in long)[len(long) // 50]
+    right = sorted(line.box[2] for line in long)[-1 - len(long) // 50]
+    outside = [
+        line
+        for all_ in found.values()
+        for line in all_
+        if line.box[2] < left or line.box[0] > right
+    ]
+    counts = Counter(_spot(line) for line in outside)
+    return {id(line): "页边" for line in outside if counts[_spot(line)] >= least}
+
+
+def _spot(line: Line) -> tuple[str, int, int]:
+    return line.text().strip(), round(line.box[0]), round(line.box[1])
 
 
 def is_page_number(text: str) -> bool:

@@ -17,6 +17,7 @@ class Shown:
         self._starts = [hint.span.start for hint in self._headings]
         self._notes = _Spans([hint.span for hint in layout.headings if not hint.level])
         self._furniture = _Spans([one.span for one in layout.furniture])
+        self.boxes = tuple(table.span for table in layout.tables if not table.cells)
         self._tables = _Spans([table.span for table in layout.tables if table.cells])
 
     def is_furniture(self, span: Span, looks: bool = False) -> bool:

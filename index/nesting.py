@@ -1,26 +1,34 @@
 """Headings → a tree of sections, by rank; a box may stand anywhere and holds what begins in it."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import takewhile
+from math import inf
 
 from index.documents import Section, Span
 from index.headings import Heading
 from index.labels import BOX_RANK, FIRSTLY, follows
 
-_MAIN = 20
+_MAIN, _NODE = 20, 15
 
 
 def nest(
-    headings: Sequence[Heading], length: int, turns: Sequence[int] = ()
+    headings: Sequence[Heading],
+    length: int,
+    turns: Sequence[int] = (),
+    boxes: Sequence[Span] = (),
 ) -> tuple[Section, ...]:
     """Return a section for each heading; ``length`` is that of the text, in characters.
 
     ``turns`` are the offsets where a speech turns to another matter: they end what stands below
-    一、, as 各位代表! does after the last of a list of tasks.
+    一、, as 各位代表! does after the last of a list of tasks. ``boxes``, in order, stand apart on the
+    page: what begins in one ends with it, but for chapters and the like.
     """
+    ends = {id(heading): _box_end(heading, boxes) for heading in headings}
     open_: list[Heading] = []
     paths: list[tuple[Heading, ...]] = []
     for heading in headings:
+        open_ = [outer for outer in open_ if heading.span.start < ends[id(outer)]]
         if open_ and any(open_[-1].span.start < turn < heading.span.start for turn in turns):
             open_ = [outer for outer in open_ if outer.rank <= _MAIN]
         del open_[_depth(open_, heading) :]
@@ -33,13 +41,20 @@ def nest(
             for later in paths[index + 1 :]
             if len(later) < len(path) or later[len(path) - 1] is not path[-1]
         )
-        start, end = path[-1].span.start, next(closing, length)
+        start, end = path[-1].span.start, int(min(next(closing, length), ends[id(path[-1])]))
         if path[-1].rank > _MAIN:
             end = next((turn for turn in turns if start < turn < end), end)
         span = Span(start, end)
         titles = tuple(outer.title for outer in path)
         sections.append(Section(path[-1].title, titles, path[-1].span, span))
     return tuple(sections)
+
+
+def _box_end(heading: Heading, boxes: Sequence[Span]) -> float:
+    """Where the box ends that ``heading`` belongs to; never where it belongs to none."""
+    at = bisect_right(boxes, heading.span.start, key=lambda box: box.start) - 1
+    inside = at >= 0 and heading.span.start < boxes[at].end
+    return boxes[at].end if inside and (heading.rank == BOX_RANK or heading.rank > _NODE) else inf
 
 
 def _depth(open_: Sequence[Heading], heading: Heading) -> int:

@@ -72,7 +72,8 @@ def outline(text: str, layout: Layout | None = None) -> Outline:
         _show(text, blocks, shown)
     _mark_metadata(blocks)
     turns = [p.span.start for p in found if p.kind == "body" and p.search.startswith(_TURN)]
-    sections = nest([b.heading for b in blocks if b.heading is not None], len(text), turns)
+    found_headings = [b.heading for b in blocks if b.heading is not None]
+    sections = nest(found_headings, len(text), turns, _boxes(blocks, shown))
     parts = _parts(blocks)
     return Outline(cohesion.divide(text, sections, parts), parts, bool(setting.width))
 
@@ -92,6 +93,16 @@ def _show(text: str, blocks: list[_Block], shown: Shown) -> None:
             title = numbered(found, search) if found else search
             rank = found.rank if found else ranks[hint.level]
             block.heading = Heading(rank, title, paragraph.span, found)
+
+
+def _boxes(blocks: list[_Block], shown: Shown | None) -> list[Span]:
+    """The boxes that hold text of their own: one around a heading alone frames what follows it."""
+    own = [block.paragraph.span.start for block in blocks if not block.is_heading]
+    return [
+        box
+        for box in (shown.boxes if shown else ())
+        if bisect_right(own, box.end - 1) > bisect_right(own, box.start - 1)
+    ]
 
 
 def _label(text: str, hint: Hint) -> Label | None:

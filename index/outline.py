@@ -24,6 +24,7 @@ __all__ = ["VERSION", "Outline", "label", "outline"]
 
 VERSION = 4
 
+_NODE = 15  # the rank of 节: what stands further in may be an item
 _COVER = 12  # lines at most of a cover before the contents
 _PROSE = 60  # characters of a paragraph that no cover has
 # How a speaker turns to another matter.
@@ -72,8 +73,10 @@ def outline(text: str, layout: Layout | None = None) -> Outline:
         _show(text, blocks, shown)
     _mark_metadata(blocks)
     turns = [p.span.start for p in found if p.kind == "body" and p.search.startswith(_TURN)]
+    boxes = _boxes(blocks, shown)
+    _end_boxes(blocks, boxes)
     found_headings = [b.heading for b in blocks if b.heading is not None]
-    sections = nest(found_headings, len(text), turns, _boxes(blocks, shown))
+    sections = nest(found_headings, len(text), turns, boxes)
     parts = _parts(blocks)
     return Outline(cohesion.divide(text, sections, parts), parts, bool(setting.width))
 
@@ -103,6 +106,15 @@ def _boxes(blocks: list[_Block], shown: Shown | None) -> list[Span]:
         for box in (shown.boxes if shown else ())
         if bisect_right(own, box.end - 1) > bisect_right(own, box.start - 1)
     ]
+
+
+def _end_boxes(blocks: list[_Block], boxes: list[Span]) -> None:
+    """The last line of a box heads nothing in it: it is an item, whatever stands below the box."""
+    starts = [block.paragraph.span.start for block in blocks]
+    for box in boxes:
+        last = blocks[bisect_right(starts, box.end - 1) - 1]
+        if last.is_heading and last.heading and last.heading.label and last.heading.rank > _NODE:
+            last.heading = None
 
 
 def _label(text: str, hint: Hint) -> Label | None:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from index.read.pdf_lines import Line
+from index.read.pdf_lines import Line, by_row
 from index.read.pdf_page import Page
 
 _NUMBER = re.compile(
@@ -16,11 +16,13 @@ _NOTE = re.compile(r"[①-⑳]|\[?\d{1,3}[\]\s.、]?|[*＊†]|注\d*[:：]")
 _MARGIN = 0.13  # of the page's height
 _LONG = 12  # characters of a line of text
 _ROWS = 3  # that can be running heads, at the top and at the bottom
+_CELLS = 4  # in a row: no running head has so many, but the header of a table
 
 
 def furniture(pages: Sequence[Page], found: Mapping[int, list[Line]]) -> dict[int, str]:
     """Return the reason for each line that is page furniture, by ``id`` of the line."""
     edges: list[tuple[Line, str, tuple[str, str, int]]] = []
+    on: dict[tuple[str, str, int], set[int]] = {}
     reasons: dict[int, str] = {}
     inner: set[tuple[str, float]] = set()
     for page in pages:
@@ -34,13 +36,13 @@ def furniture(pages: Sequence[Page], found: Mapping[int, list[Line]]) -> dict[in
                 continue
             key = (f"{side}{line.size:.0f}", re.sub(r"\d+", "#", text), round(line.box[1] / 6))
             edges.append((line, side, key))
-    counts = Counter(key for _, _, key in edges)
+            on.setdefault(key, set()).add(page.number)
     least = 2 if len(pages) <= 4 else 3
     for line, side, key in edges:
         # A line that sits on the border of two rounded heights counts for both.
-        near = sum(counts[key[0], key[1], key[2] + shift] for shift in (-1, 0, 1))
+        near = [on.get((key[0], key[1], key[2] + shift), set()) for shift in (-1, 0, 1)]
         # 各位代表！ comes back too, but not only at the edges of pages.
-        if near >= least and (line.text().strip(), line.size) not in inner:
+        if len(set().union(*near)) >= least and (line.text().strip(), line.size) not in inner:
             reasons[id(line)] = side
     return reasons | _beside(found, least)
 
@@ -102,7 +104,10 @@ def _margins(page: Page, found: Sequence[Line]) -> list[tuple[str, Line]]:
     """The lines at the upper and the lower edge of the page, each with the name of its place."""
     if not found:
         return []
-    ordered = sorted(found, key=lambda line: line.box[1])
-    heads = [line for line in ordered[:_ROWS] if line.box[3] < _MARGIN * page.height]
-    feet = [line for line in ordered[-_ROWS:] if line.box[1] > (1 - _MARGIN) * page.height]
-    return [("页眉", line) for line in heads] + [("页脚", line) for line in feet]
+    rows = by_row(found)
+    heads = [line for row in rows[:_ROWS] if len(row) < _CELLS for line in row]
+    feet = [line for row in rows[-_ROWS:] if len(row) < _CELLS for line in row]
+    top, bottom = _MARGIN * page.height, (1 - _MARGIN) * page.height
+    return [("页眉", line) for line in heads if line.box[3] < top] + [
+        ("页脚", line) for line in feet if line.box[1] > bottom
+    ]

@@ -22,7 +22,7 @@ from index.unnumbered import METADATA
 
 __all__ = ["VERSION", "Outline", "label", "outline"]
 
-VERSION = 4
+VERSION = 5
 
 _NODE = 15  # the rank of 节: what stands further in may be an item
 _COVER = 12  # lines at most of a cover before the contents

@@ -10,19 +10,17 @@ from index.documents import Place, Span
 from index.errors import SourceError
 from index.read.archive import damaged, open_archive
 from index.read.compose import Composer, Extract, GridCell, Piece
+from index.read.docx_text import MC, W, ends_deleted, frames, notes, texts
 from index.read.numbering import Numbering
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _FOOTNOTES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
 _ENDNOTES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/endnotes"
 _NUMBERING = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/numbering"
 _MAX_TABLES = 5_000
+_STYLE_OF_CONTENTS = re.compile(r"(?:toc|目录|contents)\s*(?:[1-9]|heading)")
+_INNER = frozenset({f"{W}tbl", f"{W}txbxContent", f"{W}del", f"{W}moveFrom"})
+_ELSEWHERE = _INNER | {f"{MC}Fallback"}
 _MAX_COLUMNS = 200
-# Deleted text, hidden alternatives, and what is written elsewhere are no part of a paragraph.
-_SKIPPED = frozenset(
-    {f"{_W}del", f"{_W}moveFrom", f"{_W}txbxContent", f"{_MC}Fallback", f"{_W}instrText"}
-)
 
 
 @dataclass
@@ -35,6 +33,9 @@ class _Reader:
     notes: dict[str, dict[str, str]]
     levels: dict[str, int] = field(default_factory=dict)
     lists: dict[str, tuple[str, int]] = field(default_factory=dict)
+    contents: set[str] = field(default_factory=set)
+    noted: dict[str, int] = field(default_factory=dict)
+    held: str = ""
     paragraphs: int = 0
     tables: int = 0
     written: int = 0
@@ -52,11 +53,15 @@ def read(data: bytes, path: Path) -> Extract:
         document,
         Composer(),
         Numbering(_related(document, _NUMBERING)),
-        {"foot": _notes(document, _FOOTNOTES), "end": _notes(document, _ENDNOTES)},
+        {
+            "foot": notes(_related(document, _FOOTNOTES)),
+            "end": notes(_related(document, _ENDNOTES)),
+        },
     )
     _read_styles(reader)
     for block in _blocks(document.element.body):
         _write(reader, block)
+    _write_held(reader)
     if not reader.written:
         raise SourceError(f"文件“{path}”中没有文字。若内容是图片，请换一份有文字的文件。")
     _write_margins(reader)
@@ -101,143 +106,142 @@ def _related(document: Any, kind: str) -> Any | None:  # noqa: ANN401
     return None
 
 
-def _notes(document: Any, kind: str) -> dict[str, str]:  # noqa: ANN401
-    root = _related(document, kind)
-    if root is None:
-        return {}
-    found = {}
-    for note in root:
-        if note.get(f"{_W}type") in {None, "normal"}:
-            text = "".join("".join(_texts(p)) for p in note.iter(f"{_W}p"))
-            found[note.get(f"{_W}id") or ""] = text.strip()
-    return found
-
-
 def _read_styles(reader: _Reader) -> None:
     """Find each style's heading level and list, its own or that of the style it is based on."""
-    styles = {s.get(f"{_W}styleId"): s for s in reader.document.styles.element.iter(f"{_W}style")}
+    styles = {s.get(f"{W}styleId"): s for s in reader.document.styles.element.iter(f"{W}style")}
     for name, style in styles.items():
         seen: set[str] = set()
         at: Any = style
-        while at is not None and at.get(f"{_W}styleId") not in seen:
-            seen.add(at.get(f"{_W}styleId"))
+        while at is not None and at.get(f"{W}styleId") not in seen:
+            seen.add(at.get(f"{W}styleId"))
+            if _STYLE_OF_CONTENTS.fullmatch(_style_name(at)):
+                reader.contents.add(name)
             level = _heading_level(at)
             if level and name not in reader.levels:
                 reader.levels[name] = level
-            listed = _list_of(at)
+            listed = reader.numbering.of_style(_list_of(at), at.get(f"{W}styleId") or "")
             if listed and name not in reader.lists:
                 reader.lists[name] = listed
-            based = at.find(f"{_W}basedOn")
-            at = styles.get(based.get(f"{_W}val")) if based is not None else None
+            based = at.find(f"{W}basedOn")
+            at = styles.get(based.get(f"{W}val")) if based is not None else None
 
 
 def _heading_level(style: Any) -> int:  # noqa: ANN401
     """1 for the title, 2 for the outermost headings and so on; 0 for what is no heading."""
-    outline = style.find(f"{_W}pPr/{_W}outlineLvl")
-    if outline is not None and (outline.get(f"{_W}val") or "").isdecimal():
-        depth = int(outline.get(f"{_W}val"))
+    outline = style.find(f"{W}pPr/{W}outlineLvl")
+    if outline is not None and (outline.get(f"{W}val") or "").isdecimal():
+        depth = int(outline.get(f"{W}val"))
         return depth + 2 if depth < 9 else 0
-    name = style.find(f"{_W}name")
-    text = (name.get(f"{_W}val") or "").lower() if name is not None else ""
+    text = _style_name(style)
     match = re.fullmatch(r"(?:heading|标题)\s*([1-9])", text)
     return int(match.group(1)) + 1 if match else int(text in {"title", "标题"})
 
 
+def _style_name(style: Any) -> str:  # noqa: ANN401
+    name = style.find(f"{W}name")
+    return (name.get(f"{W}val") or "").lower() if name is not None else ""
+
+
 def _list_of(element: Any) -> tuple[str, int] | None:  # noqa: ANN401
-    number = element.find(f"{_W}pPr/{_W}numPr/{_W}numId")
-    depth = element.find(f"{_W}pPr/{_W}numPr/{_W}ilvl")
+    number = element.find(f"{W}pPr/{W}numPr/{W}numId")
+    depth = element.find(f"{W}pPr/{W}numPr/{W}ilvl")
     if number is None:
         return None
-    value = depth.get(f"{_W}val") if depth is not None else "0"
-    return number.get(f"{_W}val") or "", int(value) if value and value.isdecimal() else 0
+    value = depth.get(f"{W}val") if depth is not None else "0"
+    return number.get(f"{W}val") or "", int(value) if value and value.isdecimal() else 0
 
 
 def _blocks(parent: Any) -> Iterator[Any]:  # noqa: ANN401
     """Yield the paragraphs and tables of ``parent``, also those in content controls."""
     for child in parent:
-        if child.tag in {f"{_W}p", f"{_W}tbl"}:
+        if child.tag in {f"{W}p", f"{W}tbl"}:
             yield child
-        elif child.tag in {f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"}:
+        elif child.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"}:
             yield from _blocks(child)
 
 
-def _write(reader: _Reader, block: Any) -> None:  # noqa: ANN401
-    if block.tag == f"{_W}tbl":
+def _write(reader: _Reader, block: Any, frame: Place | None = None) -> None:  # noqa: ANN401
+    """Write a paragraph or a table; ``frame`` is the place of the text box that holds it."""
+    if block.tag == f"{W}tbl":
+        _write_held(reader)
         _write_table(reader, block)
         return
-    reader.paragraphs += 1
-    place = Place(Span(0, 0), paragraph=reader.paragraphs)
+    reader.paragraphs += frame is None
+    place = frame or Place(Span(0, 0), paragraph=reader.paragraphs)
+    if ends_deleted(block):
+        # What is left of it begins the next paragraph.
+        reader.held += "".join(texts(block))
+        return
     level, text = _paragraph(reader, block)
-    for line in text.split("\n"):
-        if line.strip():
-            reader.composer.paragraph([Piece(line.strip(), place)], level)
+    # A heading that was broken by hand is one heading.
+    for line in [" ".join(text.split("\n"))] if level else text.split("\n"):
+        if not line.strip():
+            continue
+        piece = Piece(line.strip(), place)
+        if _style_of(block) in reader.contents:
+            reader.composer.furniture([piece], "目录")
+        else:
+            reader.composer.paragraph([piece], level)
             reader.written += 1
     _write_asides(reader, block, place)
 
 
+def _write_held(reader: _Reader) -> None:
+    """Write the rest of a paragraph whose end was deleted, where no other follows it."""
+    text, reader.held = reader.held.strip(), ""
+    if text:
+        place = Place(Span(0, 0), paragraph=max(1, reader.paragraphs))
+        reader.composer.paragraph([Piece(" ".join(text.split("\n")), place)])
+        reader.written += 1
+
+
 def _write_asides(reader: _Reader, block: Any, place: Place) -> None:  # noqa: ANN401
     """Write the text boxes and the notes that hang on ``block`` after it."""
-    for frame in block.iter(f"{_W}txbxContent"):
-        if any(above.tag == f"{_MC}Fallback" for above in frame.iterancestors()):
-            continue
+    for frame in frames(block):
         start = reader.composer.length
-        for paragraph in frame.iter(f"{_W}p"):
-            level, text = _paragraph(reader, paragraph)
-            if text.strip():
-                reader.composer.paragraph([Piece(" ".join(text.split("\n")).strip(), place)], level)
-                reader.written += 1
+        for inner in _blocks(frame):
+            _write(reader, inner, place)
         reader.composer.box(start)
     for kind in ("foot", "end"):
-        for reference in block.iter(f"{_W}{kind}noteReference"):
-            number = reference.get(f"{_W}id") or ""
-            text = reader.notes[kind].get(number, "")
+        for reference in _descend(block, f"{W}{kind}noteReference", _ELSEWHERE):
+            text = reader.notes[kind].get(reference.get(f"{W}id") or "", "")
             if text:
-                order = list(reader.notes[kind]).index(number) + 1
+                # Word counts them as they come in the text.
+                order = reader.noted[kind] = reader.noted.get(kind, 0) + 1
                 reader.composer.note([Piece(f"{order} {text}", place)])
 
 
 def _paragraph(reader: _Reader, element: Any) -> tuple[int, str]:  # noqa: ANN401
     """Return the heading level and the text of a paragraph, its number before it."""
-    style = element.find(f"{_W}pPr/{_W}pStyle")
-    name = style.get(f"{_W}val") if style is not None else ""
-    own = element.find(f"{_W}pPr/{_W}outlineLvl")
+    name = _style_of(element)
+    own = element.find(f"{W}pPr/{W}outlineLvl")
     level = _heading_level(element) if own is not None else reader.levels.get(name, 0)
-    text = "".join(_texts(element))
+    text, reader.held = reader.held + "".join(texts(element)), ""
     listed = _list_of(element) or reader.lists.get(name)
     if listed and listed[0] != "0" and text.strip():
         number = reader.numbering.label(*listed)
-        if number and not text.lstrip().startswith(number):
+        if number and not _is_written(number, text.lstrip()):
             text = f"{number}{'' if number[-1] in '、.．)）' else ' '}{text.lstrip()}"
     return (level if len(text) <= 120 else 0), text
 
 
-def _texts(element: Any) -> Iterator[str]:  # noqa: ANN401
-    """Yield the characters of a paragraph in order."""
-    stack = [element]
-    while stack:
-        at = stack.pop()
-        if at.tag in _SKIPPED:
-            continue
-        if at.tag == f"{_W}t":
-            yield at.text or ""
-        elif at.tag == f"{_W}tab" and at.getparent().tag == f"{_W}r":
-            yield "\t"
-        elif at.tag in {f"{_W}br", f"{_W}cr"}:
-            yield "\n"
-        elif at.tag == f"{_W}noBreakHyphen":
-            yield "-"
-        elif at.tag == f"{_W}sym":
-            code = at.get(f"{_W}char") or ""
-            yield chr(int(code, 16)) if re.fullmatch(r"[0-9A-Fa-f]{2,4}", code) else ""
-        stack.extend(reversed(at))
+def _is_written(number: str, text: str) -> bool:
+    """Whether an author wrote the number too: 一、 does, 1. before 1.5万亩 does not."""
+    return text.startswith(number) and not text[len(number) : len(number) + 1].isdigit()
+
+
+def _style_of(paragraph: Any) -> str:  # noqa: ANN401
+    style = paragraph.find(f"{W}pPr/{W}pStyle")
+    return str(style.get(f"{W}val") or "") if style is not None else ""
 
 
 def _write_table(reader: _Reader, table: Any) -> None:  # noqa: ANN401
     reader.tables += 1
+    order = reader.tables
     if reader.tables > _MAX_TABLES:
         raise SourceError(f"文件中有超过 {_MAX_TABLES} 个表格，不像正常的文件。请检查来源。")
-    rows = list(_descend(table, f"{_W}tr", f"{_W}tbl"))
-    cells = [list(_descend(row, f"{_W}tc", f"{_W}tbl")) for row in rows]
+    rows = [row for row in _descend(table, f"{W}tr", _INNER) if row.find(f"{W}trPr/{W}del") is None]
+    cells = [list(_descend(row, f"{W}tc", _INNER)) for row in rows]
     if max((len(row) for row in cells), default=0) == 1:
         start = reader.composer.length
         for row in cells:
@@ -248,11 +252,11 @@ def _write_table(reader: _Reader, table: Any) -> None:  # noqa: ANN401
     grid: list[GridCell] = []
     above: dict[int, int] = {}
     for number, row in enumerate(cells):
-        column = 0
+        column = _before(rows[number])
         for cell in row:
             width = min(_MAX_COLUMNS, _grid_span(cell))
-            merge = cell.find(f"{_W}tcPr/{_W}vMerge")
-            if merge is not None and merge.get(f"{_W}val") != "restart" and column in above:
+            merge = cell.find(f"{W}tcPr/{W}vMerge")
+            if merge is not None and merge.get(f"{W}val") != "restart" and column in above:
                 at = above[column]
                 grid[at] = replace(grid[at], height=number - grid[at].row + 1)
             else:
@@ -264,32 +268,41 @@ def _write_table(reader: _Reader, table: Any) -> None:  # noqa: ANN401
     reader.written += len(kept)
     for row in cells:
         for cell in row:
-            _write_asides(reader, cell, Place(Span(0, 0), sheet=f"表{reader.tables}", cell="表注"))
+            _write_asides(reader, cell, Place(Span(0, 0), sheet=f"表{order}", cell="表注"))
+            for inner in _descend(cell, f"{W}tbl", _INNER):
+                _write_table(reader, inner)
 
 
 def _grid_cell(reader: _Reader, cell: Any, at: tuple[int, int], width: int) -> GridCell:  # noqa: ANN401
     place = Place(Span(0, 0), sheet=f"表{reader.tables}", cell=f"第{at[0] + 1}行第{at[1] + 1}列")
-    texts = [_paragraph(reader, p)[1].strip() for p in cell.iter(f"{_W}p")]
-    text = " ".join(" ".join(texts).split())
+    found = [_paragraph(reader, p)[1].strip() for p in _descend(cell, f"{W}p", _ELSEWHERE)]
+    text = " ".join(" ".join(found).split())
     # A word that Word wrapped by hand in a narrow cell is one word again.
     text = re.sub(r"(?<=[\u3400-\u9fff，、（）]) (?=[\u3400-\u9fff，、（）])", "", text)
     return GridCell((Piece(text, place),), at[0], at[1], 1, width)
 
 
-def _descend(element: Any, wanted: str, stop: str) -> Iterator[Any]:  # noqa: ANN401
-    """Yield the ``wanted`` below ``element`` that no inner ``stop`` holds, in order."""
+def _before(row: Any) -> int:  # noqa: ANN401
+    """How many columns a row leaves out at its beginning."""
+    skipped = row.find(f"{W}trPr/{W}gridBefore")
+    value = skipped.get(f"{W}val") if skipped is not None else "0"
+    return min(_MAX_COLUMNS, int(value)) if value and value.isdecimal() and len(value) < 5 else 0
+
+
+def _descend(element: Any, wanted: str, stop: frozenset[str]) -> Iterator[Any]:  # noqa: ANN401
+    """Yield the ``wanted`` below ``element`` that none of ``stop`` holds, in order."""
     stack = list(reversed(element))
     while stack:
         at = stack.pop()
         if at.tag == wanted:
             yield at
-        elif at.tag != stop:
+        elif at.tag not in stop:
             stack.extend(reversed(at))
 
 
 def _grid_span(cell: Any) -> int:  # noqa: ANN401
-    span = cell.find(f"{_W}tcPr/{_W}gridSpan")
-    value = span.get(f"{_W}val") if span is not None else "1"
+    span = cell.find(f"{W}tcPr/{W}gridSpan")
+    value = span.get(f"{W}val") if span is not None else "1"
     return max(1, int(value)) if value and value.isdecimal() and len(value) < 5 else 1
 
 
@@ -301,8 +314,8 @@ def _write_margins(reader: _Reader) -> None:
         if kind not in {"header", "footer"} or relation.is_external:
             continue
         element = getattr(relation.target_part, "element", None)
-        for paragraph in element.iter(f"{_W}p") if element is not None else ():
-            text = "".join(_texts(paragraph)).strip()
+        for paragraph in element.iter(f"{W}p") if element is not None else ():
+            text = "".join(texts(paragraph)).strip()
             if text and text not in seen:
                 seen.add(text)
                 reason = "页眉" if kind == "header" else "页脚"

@@ -72,6 +72,12 @@ def prepare(path: Path, limit: int) -> Set:
         period=document.period,
     )
     found = outline(text)
+    # A heading that was broken is set in one line.
+    for section in found.sections:
+        broken_in = section.heading.of(text)
+        text = text.replace(broken_in, broken_in.replace("\n", ""), 1)
+    clean = text.split("\n")
+    found = outline(text)
     # A heading that what follows was cut off from would head the table.
     while clean and found.sections[-1].heading.end >= len(text):
         clean.pop()
@@ -212,6 +218,7 @@ def compare(made: Set, path: Path) -> dict[str, float]:
             ],
         ),
         "notes": recall(sorted(notes), lines),
+        "false": sum(table.span.start < until for table in of(document)),
         "seconds": seconds,
     }
     return found
@@ -274,7 +281,17 @@ def main() -> None:
     options = parser.parse_args()
     files = [f for p in options.plans for f in (sorted(p.rglob("*.txt")) if p.is_dir() else [p])]
     folder = options.work or Path(tempfile.mkdtemp())
-    names = ["paragraphs", "outline", "passages", "figures", "table", "rows", "notes", "seconds"]
+    names = [
+        "paragraphs",
+        "outline",
+        "passages",
+        "figures",
+        "table",
+        "rows",
+        "notes",
+        "false",
+        "seconds",
+    ]
     print("| set as | plan | file | " + " | ".join(names) + " |")
     print("|---|---|---|" + "---|" * len(names))
     for (look, setting), path in zip(LOOKS.items(), files, strict=False):

@@ -14,7 +14,7 @@ from index import cohesion
 from index.documents import Hint, Layout, Part, Section, Span
 from index.headings import TOP, Heading, headings, numbered
 from index.hints import Shown
-from index.labels import Label, bare, label, labelled
+from index.labels import BOX_RANK, Label, bare, label, labelled
 from index.nesting import nest
 from index.normalise import normalise
 from index.paragraphs import Paragraph, paragraphs
@@ -83,7 +83,7 @@ def outline(text: str, layout: Layout | None = None) -> Outline:
 
 def _show(text: str, blocks: list[_Block], shown: Shown) -> None:
     """Take headings from the layout, whatever their words look like; rows of tables are none."""
-    ranks = shown.ranks(lambda hint: found.rank if (found := _label(text, hint)) else None)
+    ranks = shown.ranks(lambda hint: _rank(text, hint))
     for block in blocks:
         paragraph = block.paragraph
         hint = shown.heading(paragraph.span)
@@ -115,6 +115,12 @@ def _end_boxes(blocks: list[_Block], boxes: list[Span]) -> None:
         last = blocks[bisect_right(starts, box.end - 1) - 1]
         if last.is_heading and last.heading and last.heading.label and last.heading.rank > _NODE:
             last.heading = None
+
+
+def _rank(text: str, hint: Hint) -> int | None:
+    """The rank that its number gives a heading; a box's says nothing of others in its style."""
+    found = _label(text, hint)
+    return found.rank if found and found.rank != BOX_RANK else None
 
 
 def _label(text: str, hint: Hint) -> Label | None:

@@ -7,7 +7,7 @@ import pytest
 from reportlab.lib.colors import lightgrey
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from benchmarks.office import SOFFICE, Block, Look, make
+from benchmarks.office import SOFFICE, Block, Look, make, scan
 from index import Document, SourceError, normalise, page_boxes
 from index.chunk import chunk
 from index.indicators import indicators
@@ -351,6 +351,37 @@ def test_a_word_set_twice_to_look_bold_is_read_once(tmp_path: Path) -> None:
         for shift in (0, 0.4):
             setter.put(LEFT + 12 * number + shift, 100, character)
     assert only(setter.save(tmp_path / "a.pdf")).text.split("\n")[0] == "提高防洪能力。"
+
+
+@pytest.mark.skipif(not ocr.installed(), reason="needs the extra guiwen[ocr]")
+@pytest.mark.parametrize("rotation", [0, 180, 270])
+def test_a_scan_that_lies_otherwise_is_read_and_its_boxes_lie_on_it(
+    rotation: int, tmp_path: Path
+) -> None:
+    setter = Setter()
+    for text in SENTENCES:
+        setter.paragraph(text)
+    path = scan(setter.save(tmp_path / "one.pdf"), 1, tmp_path / "scan.pdf")
+    pdf = pypdfium2.PdfDocument(path.read_bytes())
+    pdf[0].set_rotation(rotation)
+    pdf.save(path)
+    document = only(path)
+    assert "城镇调查失业率控制在5.5%以内" in normalise(document.text).text
+    part = next(p for p in outline(document.text, document.layout).parts if p.kind == "body")
+    ((_, (left, top, right, bottom)),) = page_boxes(document, part.span)
+    if rotation == 0:
+        assert (left, top) == (pytest.approx(LEFT, abs=30), pytest.approx(90, abs=8))
+    elif rotation == 180:
+        assert (right, bottom) == (
+            pytest.approx(WIDTH - LEFT, abs=30),
+            pytest.approx(HEIGHT - 90, abs=8),
+        )
+    else:
+        # Shown turned to the left: the upper left corner of the text is at the lower left.
+        assert (left, bottom) == (
+            pytest.approx(90, abs=8),
+            pytest.approx(WIDTH - LEFT, abs=30),
+        )
 
 
 @pytest.mark.skipif(SOFFICE is None, reason="needs LibreOffice")

@@ -8,6 +8,7 @@ figures, notes, running heads and page numbers, and read; what is read is compar
 
 import argparse
 import math
+import re
 import tempfile
 import time
 from collections import Counter
@@ -255,7 +256,7 @@ def _row_figures(made: Set) -> list[tuple[object, ...]]:
         (
             normalise(name.split("（")[0]).text,
             # A mean over years that stands under a year is of the plan that ends with it.
-            (year - 4, year) if "年均" in name else year,
+            (year - 4, year) if re.search("年均(?!浓度)", name) else year,
             float(value),
             name.rpartition("（")[2].rstrip("）"),
             kind,

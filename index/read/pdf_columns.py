@@ -1,7 +1,7 @@
 """Lines of a page → reading order, column by column, with the tables that blanks alone make."""
 
 from collections.abc import Iterable, Sequence
-from statistics import median, median_low
+from statistics import median_low
 
 from index.read.pdf_blanks import blank_tables
 from index.read.pdf_lines import Line, by_row
@@ -122,9 +122,15 @@ def _crossing(found: Sequence[Line], at: float, start: float, end: float) -> int
     crossing = len(found) - len(left) - len(right)
     if min(len(left), len(right)) < 4 or crossing > 0.5 * min(len(left), len(right)):
         return None
-    filled = median(line.box[2] - line.box[0] for line in left) >= 0.6 * (at - start) and median(
-        line.box[2] - line.box[0] for line in right
-    ) >= 0.6 * (end - at)
+    filled = _is_filled(left, at - start) and _is_filled(right, end - at)
     top = max(min(line.box[1] for line in side) for side in (left, right))
     bottom = min(max(line.box[3] for line in side) for side in (left, right))
     return crossing if filled and bottom - top > 3 * found[0].size else None
+
+
+def _is_filled(side: Sequence[Line], room: float) -> bool:
+    """Whether lines of prose stand on one side of a gutter: most are long, or many reach its edge."""
+    edge = max(line.box[2] for line in side)
+    long = [line for line in side if line.box[2] - line.box[0] >= 0.6 * room]
+    full = sum(line.box[2] >= edge - 1.2 * line.size for line in long)
+    return 2 * len(long) >= len(side) or full >= max(4, 0.2 * len(side))

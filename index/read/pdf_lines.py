@@ -1,5 +1,6 @@
 """Characters of a page → its lines: what stands close together on one baseline."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -8,6 +9,7 @@ from index.read.pdf_glyphs import Box, Character
 from index.read.pdf_grid import Grid
 
 _NO_START = "，。、；：？！”’）》」』】％%,.;:?!)]}…"
+_CHAIN = re.compile(r"[\d%％]、$")  # 17.6%、16.8% is one word to some programs
 _NO_END = "“‘（《「『【([{"
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -91,6 +93,7 @@ def first_word(line: Line) -> float:
     for character in line.characters:
         if taken and not (
             (character.text.isascii() and taken[-1].isascii())
+            or (character.text.isdecimal() and _CHAIN.search(taken))
             or character.text in _NO_START
             or taken[-1] in _NO_END
         ):

@@ -2,8 +2,9 @@
 
     python -m benchmarks.readers FOLDER [--work DIR]
 
-FOLDER holds plans as text. Six are set in six ways, as PDF and as Word, each with a table of its own
+FOLDER holds plans as text. Eight are set in eight ways, as PDF and as Word, each with a table of its own
 figures, notes, running heads and page numbers, and read; what is read is compared with what was set.
+Of each PDF a copy with a scanned page is read too.
 """
 
 import argparse
@@ -42,6 +43,7 @@ LOOKS = {
     "sideways": Look(head="发展规划", sideways=True),
 }
 ROWS = 45
+SCANNED = 2  # the page that is an image in a copy of each PDF
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +162,10 @@ def table(document: Document, found: Outline) -> tuple[tuple[str, ...], ...]:
 
 
 def f1(given: Sequence[object], read: Sequence[object]) -> float:
-    """Of two bags: twice what they share by their sizes."""
+    """Of two bags: twice what they share by their sizes; not a number where both are empty."""
     shared = sum((Counter(given) & Counter(read)).values())
-    return 2 * shared / max(1, len(given) + len(read))
+    both = len(given) + len(read)
+    return 2 * shared / both if both else math.nan
 
 
 def recall(given: Sequence[object], read: Sequence[object]) -> float:
@@ -233,6 +236,20 @@ def own_lines(document: Document) -> list[str]:
     return [line for line in found if line and not line.startswith("|")]
 
 
+def spared(whole: Path, scanned: Path) -> float:
+    """The share of the lines off the scanned page that are read as before; 0 if it is not told."""
+    (before,), (after,) = read_sources([whole]).documents, read_sources([scanned]).documents
+    if before.layout is None or not any(f"第 {SCANNED} 页" in told for told in after.damage):
+        return 0.0
+    touched = {
+        before.text.count("\n", 0, place.span.start)
+        for place in before.layout.places
+        if place.page == SCANNED
+    }
+    kept = [line for at, line in enumerate(before.text.split("\n")) if at not in touched]
+    return recall(kept, after.text.split("\n"))
+
+
 def with_notes(given: list[str], read: list[str], notes: set[str]) -> list[str]:
     """Put the notes where the file has them: after the same paragraph, wherever that is."""
     at = 0
@@ -274,6 +291,13 @@ def _figures(document: Document, found: Outline, until: int | None = None) -> li
     ]
 
 
+def shown(name: str, value: float) -> str:
+    """A figure of the table; a dash where there was nothing to find."""
+    if math.isnan(value):
+        return "—"
+    return f"{value:.0f}" if name == "false" else f"{value:.3f}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("plans", type=Path, nargs="+", help="text files, or a folder of them")
@@ -283,27 +307,21 @@ def main() -> None:
     files = [f for p in options.plans for f in (sorted(p.rglob("*.txt")) if p.is_dir() else [p])]
     folder = options.work or Path(tempfile.mkdtemp())
     names = [
-        "paragraphs",
-        "outline",
-        "passages",
-        "figures",
-        "table",
-        "rows",
-        "notes",
-        "false",
+        "paragraphs", "outline", "passages", "figures", "table", "rows", "notes", "scan", "false",
         "seconds",
-    ]
+    ]  # fmt: skip
     print("| set as | plan | file | " + " | ".join(names) + " |")
     print("|---|---|---|" + "---|" * len(names))
     for (look, setting), path in zip(LOOKS.items(), files, strict=False):
         made = prepare(path, options.paragraphs)
         out = make(made.blocks, setting, folder, f"{look.replace(' ', '_')}")
-        scan(out["pdf"], 2, folder / f"{look.replace(' ', '_')}_scanned.pdf")
+        scanned = scan(out["pdf"], SCANNED, folder / f"{look.replace(' ', '_')}_scanned.pdf")
         for kind, file in out.items():
             row = compare(made, file)
+            row["scan"] = spared(file, scanned) if kind == "pdf" else math.nan
             print(
                 f"| {look} | {made.name} | {kind} | "
-                + " | ".join("—" if math.isnan(row[n]) else f"{row[n]:.3f}" for n in names)
+                + " | ".join(shown(n, row[n]) for n in names)
                 + " |",
                 flush=True,
             )

@@ -8,7 +8,7 @@ from index.read.pdf_lines import Line, by_row
 from index.read.pdf_page import Page
 
 _NUMBER = re.compile(
-    r"[-—–_·.\s]*(?:\d{1,4}|[ivxlⅰ-ⅻ]{1,6})[-—–_·.\s]*|第\s*\d+\s*页(?:[,，/\s]*共\s*\d+\s*页)?|\d+\s*/\s*\d+"
+    r"[-—–_·.\s]*(?:\d{1,4}|[ivxlⅰ-ⅻ]{1,6})[-—–_·\s]*|第\s*\d+\s*页(?:[,，/\s]*共\s*\d+\s*页)?|\d+\s*/\s*\d+"
     r"|page\s*\d+(?:\s*of\s*\d+)?",
     re.I,
 )

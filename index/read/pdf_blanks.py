@@ -18,6 +18,7 @@ _COLUMNS, _ROWS = 3, 3
 _CORRIDOR = 0.45  # ems of white between two columns, in every row
 _ALIGNED = 0.6  # ems by which cells of a column may be off
 _GAP = 4.0  # ems between rows: what is further apart is another thing
+_TRIES = 3
 _MOST = 1500  # segments of a page: more, and it is a drawing
 # ≥90, 3.5%, 500万元, 2026年, 约束性.
 _VALUE = re.compile(r"[≥≤><约]?[-−]?\d.{0,12}|[—–-]+|预期性|约束性")
@@ -44,13 +45,16 @@ def blank_tables(found: Sequence[Line], rules: Sequence[Rule]) -> list[Line]:
         owner |= {id(part): id(line) for part in parts}
         cells += parts
     rows = by_row(cells)
-    at = 0
+    at = tries = 0
     while at < len(rows):
         region = _region(rows, at)
         logical = _table(region, rules) if region else []
         if not logical:
-            at += 1
+            # A row or two above a table may spoil it; to try each of a long region takes too long.
+            tries = tries + 1 if region else 0
+            at += len(region) if tries > _TRIES else 1
             continue
+        tries = 0
         table = _line(logical)
         tables.append(table)
         used |= {owner[id(line)] for row in logical for line in row}
@@ -60,13 +64,13 @@ def blank_tables(found: Sequence[Line], rules: Sequence[Rule]) -> list[Line]:
 
 def _parted(line: Line) -> Iterator[Line]:
     """The cells that a line may be: what stands apart in it."""
-    held = line.characters[:1]
-    for before, after in pairwise(line.characters):
-        if after.box[0] - before.box[2] >= _CORRIDOR * line.size:
-            yield Line(held, line.page)
-            held = []
-        held = [*held, after]
-    yield Line(held, line.page)
+    cuts = [
+        at
+        for at, (before, after) in enumerate(pairwise(line.characters), 1)
+        if after.box[0] - before.box[2] >= _CORRIDOR * line.size
+    ]
+    for start, end in pairwise([0, *cuts, len(line.characters)]):
+        yield Line(line.characters[start:end], line.page)
 
 
 def _region(rows: Sequence[_Row], start: int) -> list[_Row]:

@@ -10,6 +10,7 @@ from index.documents import Place, Span
 from index.errors import SourceError
 from index.read.archive import damaged, open_archive
 from index.read.compose import Composer, Extract, GridCell, Piece
+from index.read.docx_styles import Styles, heading_level, list_of, style_of
 from index.read.docx_text import MC, W, ends_deleted, frames, notes, texts
 from index.read.numbering import Numbering
 
@@ -17,7 +18,6 @@ _FOOTNOTES = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _ENDNOTES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/endnotes"
 _NUMBERING = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/numbering"
 _MAX_TABLES = 5_000
-_STYLE_OF_CONTENTS = re.compile(r"(?:toc|目录|contents)\s*(?:[1-9]|heading)")
 _INNER = frozenset({f"{W}tbl", f"{W}txbxContent", f"{W}del", f"{W}moveFrom"})
 _ELSEWHERE = _INNER | {f"{MC}Fallback"}
 _MAX_COLUMNS = 200
@@ -31,9 +31,7 @@ class _Reader:
     composer: Composer
     numbering: Numbering
     notes: dict[str, dict[str, str]]
-    levels: dict[str, int] = field(default_factory=dict)
-    lists: dict[str, tuple[str, int]] = field(default_factory=dict)
-    contents: set[str] = field(default_factory=set)
+    styles: Styles
     noted: dict[str, int] = field(default_factory=dict)
     held: str = ""
     paragraphs: int = 0
@@ -49,16 +47,17 @@ def read(data: bytes, path: Path) -> Extract:
     """
     open_archive(data, path).close()
     document = _open(data, path)
+    numbering = Numbering(_related(document, _NUMBERING))
     reader = _Reader(
         document,
         Composer(),
-        Numbering(_related(document, _NUMBERING)),
+        numbering,
         {
             "foot": notes(_related(document, _FOOTNOTES)),
             "end": notes(_related(document, _ENDNOTES)),
         },
+        Styles(document.styles.element, numbering),
     )
-    _read_styles(reader)
     for block in _blocks(document.element.body):
         _write(reader, block)
     _write_held(reader)
@@ -106,51 +105,6 @@ def _related(document: Any, kind: str) -> Any | None:  # noqa: ANN401
     return None
 
 
-def _read_styles(reader: _Reader) -> None:
-    """Find each style's heading level and list, its own or that of the style it is based on."""
-    styles = {s.get(f"{W}styleId"): s for s in reader.document.styles.element.iter(f"{W}style")}
-    for name, style in styles.items():
-        seen: set[str] = set()
-        at: Any = style
-        while at is not None and at.get(f"{W}styleId") not in seen:
-            seen.add(at.get(f"{W}styleId"))
-            if _STYLE_OF_CONTENTS.fullmatch(_style_name(at)):
-                reader.contents.add(name)
-            level = _heading_level(at)
-            if level and name not in reader.levels:
-                reader.levels[name] = level
-            listed = reader.numbering.of_style(_list_of(at), at.get(f"{W}styleId") or "")
-            if listed and name not in reader.lists:
-                reader.lists[name] = listed
-            based = at.find(f"{W}basedOn")
-            at = styles.get(based.get(f"{W}val")) if based is not None else None
-
-
-def _heading_level(style: Any) -> int:  # noqa: ANN401
-    """1 for the title, 2 for the outermost headings and so on; 0 for what is no heading."""
-    outline = style.find(f"{W}pPr/{W}outlineLvl")
-    if outline is not None and (outline.get(f"{W}val") or "").isdecimal():
-        depth = int(outline.get(f"{W}val"))
-        return depth + 2 if depth < 9 else 0
-    text = _style_name(style)
-    match = re.fullmatch(r"(?:heading|标题)\s*([1-9])", text)
-    return int(match.group(1)) + 1 if match else int(text in {"title", "标题"})
-
-
-def _style_name(style: Any) -> str:  # noqa: ANN401
-    name = style.find(f"{W}name")
-    return (name.get(f"{W}val") or "").lower() if name is not None else ""
-
-
-def _list_of(element: Any) -> tuple[str, int] | None:  # noqa: ANN401
-    number = element.find(f"{W}pPr/{W}numPr/{W}numId")
-    depth = element.find(f"{W}pPr/{W}numPr/{W}ilvl")
-    if number is None:
-        return None
-    value = depth.get(f"{W}val") if depth is not None else "0"
-    return number.get(f"{W}val") or "", int(value) if value and value.isdecimal() else 0
-
-
 def _blocks(parent: Any) -> Iterator[Any]:  # noqa: ANN401
     """Yield the paragraphs and tables of ``parent``, also those in content controls."""
     for child in parent:
@@ -171,6 +125,7 @@ def _write(reader: _Reader, block: Any, frame: Place | None = None) -> None:  # 
     if ends_deleted(block):
         # What is left of it begins the next paragraph.
         reader.held += "".join(texts(block))
+        _write_asides(reader, block, place)
         return
     level, text = _paragraph(reader, block)
     # A heading that was broken by hand is one heading.
@@ -178,7 +133,7 @@ def _write(reader: _Reader, block: Any, frame: Place | None = None) -> None:  # 
         if not line.strip():
             continue
         piece = Piece(line.strip(), place)
-        if _style_of(block) in reader.contents:
+        if style_of(block) in reader.styles.contents:
             reader.composer.furniture([piece], "目录")
         else:
             reader.composer.paragraph([piece], level)
@@ -213,11 +168,11 @@ def _write_asides(reader: _Reader, block: Any, place: Place) -> None:  # noqa: A
 
 def _paragraph(reader: _Reader, element: Any) -> tuple[int, str]:  # noqa: ANN401
     """Return the heading level and the text of a paragraph, its number before it."""
-    name = _style_of(element)
+    name = style_of(element)
     own = element.find(f"{W}pPr/{W}outlineLvl")
-    level = _heading_level(element) if own is not None else reader.levels.get(name, 0)
+    level = heading_level(element) if own is not None else reader.styles.levels.get(name, 0)
     text, reader.held = reader.held + "".join(texts(element)), ""
-    listed = _list_of(element) or reader.lists.get(name)
+    listed = list_of(element) or reader.styles.lists.get(name)
     if listed and listed[0] != "0" and text.strip():
         number = reader.numbering.label(*listed)
         if number and not _is_written(number, text.lstrip()):
@@ -228,11 +183,6 @@ def _paragraph(reader: _Reader, element: Any) -> tuple[int, str]:  # noqa: ANN40
 def _is_written(number: str, text: str) -> bool:
     """Whether an author wrote the number too: 一、 does, 1. before 1.5万亩 does not."""
     return text.startswith(number) and not text[len(number) : len(number) + 1].isdigit()
-
-
-def _style_of(paragraph: Any) -> str:  # noqa: ANN401
-    style = paragraph.find(f"{W}pPr/{W}pStyle")
-    return str(style.get(f"{W}val") or "") if style is not None else ""
 
 
 def _write_table(reader: _Reader, table: Any) -> None:  # noqa: ANN401

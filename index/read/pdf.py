@@ -8,13 +8,14 @@ from index.errors import SourceError
 from index.read import ocr as recognition
 from index.read.compose import Composer, Extract
 from index.read.pdf_columns import columns, set_edges, usual_gutter
-from index.read.pdf_flow import Flow, is_indented, leading, levels_of
+from index.read.pdf_flow import Flow
 from index.read.pdf_furniture import footnotes, furniture, note_mark
 from index.read.pdf_glyphs import UNKNOWN, Box, Character, TooMuchError
 from index.read.pdf_grid import Grid, grids
 from index.read.pdf_lines import Line, lines
 from index.read.pdf_page import Page, body_size, read_page
 from index.read.pdf_strips import astray, strip_lines
+from index.read.pdf_usual import is_indented, leading, levels_of
 
 MAX_PAGES = 3000
 _MAX_CHARACTERS = 3_000_000

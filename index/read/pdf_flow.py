@@ -1,13 +1,10 @@
 """Lines and tables of all pages → paragraphs, headings, tables and notes, written in order."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from statistics import median
 
-from index.documents import Place, Span
 from index.labels import label
 from index.lines import TERMINAL
 from index.normalise import normalise
@@ -15,6 +12,9 @@ from index.read.compose import Composer, GridCell, Piece, header_rows
 from index.read.pdf_glyphs import Box, Character
 from index.read.pdf_grid import Grid
 from index.read.pdf_lines import Line, first_word, lines
+from index.read.pdf_pieces import cell as in_cell
+from index.read.pdf_pieces import pieces
+from index.read.pdf_usual import is_centred, step
 
 _LEADER = re.compile(r"[.·…．]{4}\s*\d{0,4}$|…{2,}")
 _CONTINUED = re.compile(r"续表.{0,12}|.{0,30}[（(]续表?[)）]")
@@ -79,7 +79,7 @@ class Flow:
     def aside(self, found: Sequence[Line], reason: str) -> None:
         """Take lines that are no part of the text; ``reason`` is empty for a footnote."""
         if found:
-            self._later.append((_pieces(found, frozenset()), reason))
+            self._later.append((pieces(found, frozenset()), reason))
 
     def table(self, line: Line) -> None:
         """Take a table, or a box around paragraphs, with what is inside it."""
@@ -97,7 +97,7 @@ class Flow:
         for room in grid.rooms:
             inside = lines([c for c in characters if _holds(room.box, c.box)], line.page)
             inside += [one for one in sideways if _holds(room.box, one.box)]
-            cell = _cell(inside) if inside else ()
+            cell = in_cell(inside) if inside else ()
             rows.setdefault(room.row, []).append(
                 GridCell(cell, room.row, room.column, room.height, room.width)
             )
@@ -171,25 +171,25 @@ class Flow:
     def _end_paragraph(self, *, flush: bool = True) -> None:
         held, self._held = self._held, []
         if held:
-            self.composer.paragraph(_pieces(held, self._marks), self._level(held))
+            self.composer.paragraph(pieces(held, self._marks), self._level(held))
             self._marks = frozenset()
         if held and flush:
             self._flush()
 
     def _flush(self) -> None:
         later, self._later = self._later, []
-        for pieces, reason in later:
+        for made, reason in later:
             if reason:
-                self.composer.furniture(pieces, reason)
+                self.composer.furniture(made, reason)
             else:
-                self.composer.note(pieces)
+                self.composer.note(made)
 
     def _level(self, held: Sequence[Line]) -> int:
         """The level of a heading by its size; 0 for text."""
         text = "".join(line.text() for line in held)
         if len(text) > 80 or text[-1:] in "；;，,：:" or not re.search(r"[\u4e00-\u9fff]{2}", text):
             return 0
-        size = _step(held[0].size)
+        size = step(held[0].size)
         if size in self.levels:
             return self.levels[size] if "。" not in text[:-1] else 0
         bold = all(line.bold for line in held) and len(text) <= 40 and text[-1] not in _TERMINAL
@@ -205,7 +205,7 @@ class Flow:
         ended = text[-1] in _TERMINAL
         if _LEADER.search(text) or (found and found[0] <= 30 and ended):
             return False
-        if _step(before.size) in self.levels:
+        if step(before.size) in self.levels:
             return self._heading_continues(before, line)
         # Programs that keep Chinese words whole leave a few characters of room; a paragraph that
         # ends there ends with a mark.
@@ -233,87 +233,6 @@ class Flow:
             return True
         # Words of headings are kept whole by some programs.
         return first_word(line) + 2.5 * line.size > before.right - before.box[2]
-
-
-def is_centred(line: Line) -> bool:
-    """Whether a line stands in the middle of its column, clear of both edges."""
-    left, right = line.box[0] - line.left, line.right - line.box[2]
-    return min(left, right) > 2 * line.size and abs(left - right) < 1.5 * line.size
-
-
-def levels_of(found: Sequence[Line], body: float) -> dict[float, int]:
-    """Sizes clearly above the body's, largest first → levels of headings from 1."""
-    counts: Counter[float] = Counter()
-    for line in found:
-        if line.grid is None and line.size >= 1.07 * body:
-            counts[_step(line.size)] += 1
-    return {size: level for level, size in enumerate(sorted(counts, reverse=True)[:6], 1)}
-
-
-def _step(size: float) -> float:
-    """The size to half a point: what differs by less is meant to be the same."""
-    return round(2 * size) / 2
-
-
-def is_indented(found: Sequence[Line]) -> bool:
-    """Whether paragraphs begin with an indent: most lines after a short one do."""
-    begins = [
-        (line.box[0] - line.left) / line.size
-        for before, line in pairwise(found)
-        if before.page == line.page and before.flow == line.flow and before.grid is line.grid is None
-        and before.box[2] < before.right - 2 * before.size
-    ]  # fmt: skip
-    return sum(1.2 < offset < 3.2 for offset in begins) > 0.4 * len(begins)
-
-
-def leading(found: Sequence[Line]) -> float:
-    """The gap between most lines of the text and the next below, in points."""
-    gaps = [
-        line.box[1] - before.box[3]
-        for before, line in pairwise(found)
-        if before.page == line.page
-        and before.flow == line.flow
-        and before.grid is line.grid is None
-    ]
-    return median(gap for gap in gaps) if gaps else 0.0
-
-
-def join(before: str, after: str, blank: bool = False) -> str:
-    """What stands between two lines of one paragraph: a blank between words, else nothing.
-
-    ``blank``: the file itself has one at the end of the first line.
-    """
-    if before[-1:].isascii() and after[:1].isascii() and (blank or after[:1].isalpha()):
-        return "" if before[-1:] in "-/([“" else " "
-    return ""
-
-
-def _pieces(found: Sequence[Line], marks: frozenset[str]) -> list[Piece]:
-    made: list[Piece] = []
-    ended = False
-    for line in found:
-        without = [at for mark, at in line.marks() if mark in marks]
-        text = line.text(frozenset().union(*without))
-        if made and join(made[-1].text, text, ended):
-            made[-1] = replace(made[-1], text=made[-1].text + " ")
-        elif made and re.search("[a-z]-$", made[-1].text) and re.match("[a-z]", text):
-            # A word that was parted at the end of the line.
-            made[-1] = replace(made[-1], text=made[-1].text[:-1])
-        made.append(Piece(text, _place(line)))
-        ended = line.characters[-1].blank
-    return made
-
-
-def _cell(found: list[Line]) -> tuple[Piece, ...]:
-    ordered = sorted(found, key=lambda line: (round(line.box[1] / 3), line.box[0]))
-    return tuple(
-        replace(piece, text=piece.text.replace("\t", " "))
-        for piece in _pieces(ordered, frozenset())
-    )
-
-
-def _place(line: Line) -> Place:
-    return Place(Span(0, 0), page=line.page, box=line.box)
 
 
 def _holds(box: Box, other: Box) -> bool:

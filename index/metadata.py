@@ -140,7 +140,7 @@ def _in_two_lines(first: Line, second: Line | None) -> Reading | None:
         return None
     whole = first.search + second.search
     ends = re.fullmatch(rf".{{4,24}}(?:{_KINDS})", second.search) is not None
-    if ends and not re.search(r"[。;,:》《—]", whole):
+    if ends and not re.search(r"[。;,:》《—]", whole) and not _NUMBER.fullmatch(first.search):
         return Reading(whole, "中", Span(first.span.start, second.span.end))
     return None
 

@@ -325,6 +325,31 @@ def test_a_plan_as_a_city_publishes_it(tmp_path: Path) -> None:
     assert {(2030, 3.2, "%"), (2030, 50000.0, "人")} <= values
 
 
+def test_a_letter_with_a_red_head_and_a_signature(tmp_path: Path) -> None:
+    setter = Setter()
+    setter.put(150, 100, "甲市人民政府文件", 36)
+    setter.put(240, 170, "甲政发〔2026〕3号", 16)
+    setter.y = 230
+    setter.heading("甲市人民政府关于印发甲市水安全保障规划的通知", 22)
+    for text in SENTENCES:
+        setter.paragraph(text)
+    for text in ("甲市人民政府", "2026年3月1日"):
+        setter.line(text, 380)
+    setter.next()
+    setter.heading("甲市水安全保障规划", 22)
+    setter.heading("第一章 现状", 16)
+    setter.paragraph(SENTENCES[2])
+    document = only(setter.save(tmp_path / "a.pdf"))
+    assert document.title == "甲市人民政府关于印发甲市水安全保障规划的通知"
+    assert document.number == "甲政发〔2026〕3号"
+    lines = document.text.split("\n")
+    at = lines.index("甲市人民政府")
+    assert lines[at - 1 : at + 2] == [SENTENCES[2], "甲市人民政府", "2026年3月1日"]
+    found = outline(document.text, document.layout)
+    assert [s.path for s in found.sections][-1] == ("甲市水安全保障规划", "第一章 现状")
+    assert "甲市人民政府文件" not in [s.title for s in found.sections]
+
+
 def test_what_no_reader_sees_is_not_read_but_the_text_over_a_scan_is(tmp_path: Path) -> None:
     for name, scanned in (("hidden", False), ("scan", True)):
         setter = Setter()

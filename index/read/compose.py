@@ -1,11 +1,18 @@
 """Pieces of a page, a paragraph or a sheet → one text with its layout: the way every reader ends."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from index.documents import Cell, Furniture, Hint, Layout, Place, Span, Table
 from index.labels import label
 from index.normalise import normalise
+
+# 甲市人民政府文件, 甲市发展和改革委员会, 甲政发〔2026〕3号.
+_LETTERHEAD = re.compile(
+    r"[\u4e00-\u9fff()、]{2,40}(?:政府|政府办公室|委员会|办公[室厅]|[局厅部院])文件"
+    r"|[\u4e00-\u9fff]{1,10}[〔\[(]\d{4}[〕\])]第?\d+号"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +128,7 @@ class Composer:
                 self._furniture.append(Furniture(span, reason))
                 self._end_line()
         text = "".join(self._text)
-        told = [hint for hint in self._headings if hint.level]
+        told = [h for h in self._headings if h.level and not _is_letterhead(h.span.of(text))]
         title, headings = split_title(text, told)
         asides = [hint for hint in self._headings if not hint.level]
         hints = tuple(sorted([*headings, *asides], key=lambda hint: hint.span))
@@ -146,6 +153,11 @@ class Composer:
 
     def _end_line(self) -> None:
         self._put("\n")
+
+
+def _is_letterhead(text: str) -> bool:
+    """Whether a line is the issuer's name or the number above a document: no title, however large."""
+    return _LETTERHEAD.fullmatch("".join(normalise(text).text.split())) is not None
 
 
 def header_rows(rows: Sequence[Sequence[GridCell]]) -> int:

@@ -197,8 +197,7 @@ class Flow:
 
     def _continues(self, before: Line, line: Line) -> bool:
         """Whether a line was broken only because it was full."""
-        alike = abs(before.size - line.size) <= 0.07 * before.size and before.bold == line.bold
-        if not alike or before.flow[:-1] != line.flow[:-1] or self._is_apart(before, line):
+        if not _is_alike(before, line) or self._is_apart(before, line):
             return False
         text = before.text()
         found = label(normalise(line.text()).text)
@@ -207,6 +206,12 @@ class Flow:
             return False
         if step(before.size) in self.levels:
             return self._heading_continues(before, line)
+        if _is_set_apart(before) or _is_set_apart(line):
+            return False
+        return self._fills(before, line, ended) and (self.indented or not (ended and found))
+
+    def _fills(self, before: Line, line: Line, ended: bool) -> bool:
+        """Whether a line had no room for the next one's first word, which begins no paragraph."""
         # Programs that keep Chinese words whole leave a few characters of room; a paragraph that
         # ends there ends with a mark.
         slack = before.right - before.box[2] - first_word(line)
@@ -215,7 +220,7 @@ class Flow:
         if self.indented:
             hanging = len(self._held) > 1 and abs(line.box[0] - before.box[0]) < 0.3 * line.size
             return line.box[0] - line.left < line.size or (hanging and before.page == line.page)
-        return not (ended and found)
+        return True
 
     def _is_apart(self, before: Line, line: Line) -> bool:
         """Whether more room stands between two lines of a column than between most."""
@@ -233,6 +238,17 @@ class Flow:
             return True
         # Words of headings are kept whole by some programs.
         return first_word(line) + 2.5 * line.size > before.right - before.box[2]
+
+
+def _is_alike(before: Line, line: Line) -> bool:
+    """Whether two lines are set alike, in one column or in columns beside each other."""
+    alike = abs(before.size - line.size) <= 0.07 * before.size and before.bold == line.bold
+    return alike and before.flow[:-1] == line.flow[:-1]
+
+
+def _is_set_apart(line: Line) -> bool:
+    """Whether a line begins so far in that it is no line of a paragraph: a signature, a date."""
+    return line.box[0] - line.left > 0.35 * (line.right - line.left)
 
 
 def _holds(box: Box, other: Box) -> bool:

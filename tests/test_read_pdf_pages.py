@@ -160,6 +160,35 @@ def test_what_only_stands_apart_is_no_table(tmp_path: Path) -> None:
     assert of(document) == ()
 
 
+@pytest.mark.parametrize("upright_lines", [(1, 2, 3, 4), ()])
+def test_a_table_without_its_outer_lines_has_all_its_columns(
+    upright_lines: tuple[int, ...], tmp_path: Path
+) -> None:
+    """Open at both sides, as yearbooks set tables; and with flat lines alone."""
+    setter = Setter()
+    setter.paragraph(SENTENCES[0])
+    setter.y += 10
+    widths = (40.0, 190.0, 70.0, 60.0, 90.0)
+    rows = [tuple(texts[:3]) + texts[4:] for texts in (HEAD, *INDICATORS)]
+    top = setter.y
+    for texts in rows:
+        x = LEFT
+        for text, width in zip(texts, widths, strict=True):
+            setter.put(x + 6, setter.y + 5, text, 10)
+            x += width
+        setter.y += 22
+    for number in range(len(rows) + 1):
+        y = HEIGHT - top - 22 * number
+        setter.canvas.line(LEFT, y, LEFT + sum(widths), y)
+    for number in upright_lines:
+        x = LEFT + sum(widths[:number])
+        setter.canvas.line(x, HEIGHT - top, x, HEIGHT - setter.y)
+    setter.y += 10
+    setter.paragraph(SENTENCES[1])
+    document = only(setter.save(tmp_path / "a.pdf"))
+    assert cells(document) == [list(texts) for texts in rows]
+
+
 # Pages that are turned
 
 

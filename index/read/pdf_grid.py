@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from index.read.pdf_glyphs import Box
 from index.read.pdf_page import Rule
@@ -87,6 +88,10 @@ def _connected(flat: list[Rule], upright: list[Rule]) -> list[list[Rule]]:
 
 
 def _grid(flat: list[Rule], upright: list[Rule]) -> Grid | None:
+    if not flat or not upright:
+        return None
+    sides, ends = _open_sides(flat, upright), _open_sides(upright, flat)
+    flat, upright = [*flat, *ends], [*upright, *sides]
     ys, xs = sorted({rule.at for rule in flat}), sorted({rule.at for rule in upright})
     if len(ys) < 2 or len(xs) < 2 or len(ys) > _MAX_LINES or len(xs) > _MAX_LINES:
         return None
@@ -95,6 +100,23 @@ def _grid(flat: list[Rule], upright: list[Rule]) -> Grid | None:
     if xs[-1] - xs[0] < _LEAST or ys[-1] - ys[0] < _LEAST:
         return None
     return Grid((xs[0], ys[0], xs[-1], ys[-1]), tuple(_rooms(xs, ys, flat, upright)), tuple(xs))
+
+
+def _open_sides(rules: list[Rule], across: list[Rule]) -> list[Rule]:
+    """Lines where most ``rules`` end together beyond the outermost of ``across``: no line closes it."""
+    first, last = min(rule.at for rule in across), max(rule.at for rule in across)
+    span = min(rule.at for rule in rules), max(rule.at for rule in rules)
+    found = []
+    for edges, outer, out in (
+        ([rule.start for rule in rules], first, -1),
+        ([rule.end for rule in rules], last, 1),
+    ):
+        edge = median(edges)
+        common = sum(abs(one - edge) <= _NEAR for one in edges) > 0.6 * len(edges)
+        beyond = out * (edge - outer)
+        if common and len(edges) >= 3 and beyond > _LEAST:
+            found.append(Rule(not rules[0].flat, edge, *span))
+    return found
 
 
 def _rooms(xs: list[float], ys: list[float], flat: list[Rule], upright: list[Rule]) -> list[Room]:

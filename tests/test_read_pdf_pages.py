@@ -14,7 +14,7 @@ from index.indicators import indicators
 from index.outline import outline
 from index.read import ocr, read_sources
 from index.read.pdf import read
-from index.tables import of
+from index.tables import of, sentence
 from tests.pdf_setter import FONT, HEIGHT, LEFT, RIGHT, SIZE, WIDTH, Setter
 
 SENTENCES = (
@@ -120,6 +120,26 @@ def test_wrapped_cells_and_groups_of_a_table_of_blanks(tmp_path: Path) -> None:
         ["3", "高速公路和一级公路建成通车里程", "公里", "820", "960", "预期性"],
         list(INDICATORS[3]),
     ]
+
+
+def test_a_header_over_several_columns_of_a_table_of_blanks(tmp_path: Path) -> None:
+    setter = Setter()
+    setter.paragraph(SENTENCES[0])
+    setter.line("表1 主要指标", 260)
+    setter.put(EDGES[3] + 10, setter.y, "规划目标（年度）", 10.5)
+    setter.y += 10
+    row(setter, ("序号", "指标", "单位", "", "", "属性"))
+    setter.y -= 10
+    row(setter, ("", "", "", "2025年", "2030年", ""))
+    for texts in INDICATORS:
+        row(setter, texts)
+    document = only(setter.save(tmp_path / "a.pdf"))
+    (table,) = of(document)
+    assert cells(document)[-4:] == [list(texts) for texts in INDICATORS]
+    assert sentence(document, table, len(table.rows) - 1) == (
+        "新增公共停车位:规划目标(年度)2025年5000个,规划目标(年度)2030年8000个,约束性"
+    )
+    assert "表1 主要指标" in document.text.split("\n")
 
 
 def test_a_table_of_blanks_goes_on_over_the_page_and_its_header_is_set_aside(

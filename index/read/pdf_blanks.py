@@ -16,9 +16,11 @@ from index.read.pdf_page import Rule
 
 _COLUMNS, _ROWS = 3, 3
 _CORRIDOR = 0.45  # ems of white between two columns, in every row
+_WITHIN = 1.2  # ems between words of one cell at most
 _ALIGNED = 0.6  # ems by which cells of a column may be off
 _GAP = 4.0  # ems between rows: what is further apart is another thing
 _TRIES = 3
+_HEAD = 3  # rows of a header above the first row that has a cell in each column
 _MOST = 1500  # segments of a page: more, and it is a drawing
 # ≥90, 3.5%, 500万元, 2026年, 约束性.
 _VALUE = re.compile(r"[≥≤><约]?[-−]?\d.{0,12}|[—–-]+|预期性|约束性")
@@ -55,9 +57,9 @@ def blank_tables(found: Sequence[Line], rules: Sequence[Rule]) -> list[Line]:
             at += len(region) if tries > _TRIES else 1
             continue
         tries = 0
-        table = _line(logical)
-        tables.append(table)
-        used |= {owner[id(line)] for row in logical for line in row}
+        head = _header(rows[:at], region, used, owner)
+        tables.append(_line([*head, *logical], _columns(region)))
+        used |= {owner[id(line)] for row in (*head, *logical) for line in row}
         at += len(region)
     return [*(line for line in found if id(line) not in used), *tables]
 
@@ -91,6 +93,37 @@ def _region(rows: Sequence[_Row], start: int) -> list[_Row]:
     return region if sum(len(row) >= _COLUMNS for row in region) >= _ROWS else []
 
 
+def _header(
+    above: Sequence[_Row], region: Sequence[_Row], used: set[int], owner: dict[int, int]
+) -> list[_Row]:
+    """The rows just above a table that head it, though a cell of them stands over several columns."""
+    spans, below = _columns(region), region[0]
+    left, right = spans[0][0], spans[-1][1]
+    found: list[_Row] = []
+    for row in reversed(above[-_HEAD:]):
+        size = max(line.size for line in row)
+        inside = row[0].box[0] > left - 2 * size and row[-1].box[2] < right + 2 * size
+        taken = any(owner[id(line)] in used for line in row)
+        # A line by itself is a title unless it stands between two lines of the header.
+        close = min(x.box[1] for x in below) - max(x.box[3] for x in row) < 0.4 * size
+        if (len(row) < 2 and not close) or taken or not inside or not _near(row, below):
+            break
+        if not all(_is_over(line, spans) for line in row):
+            break
+        found.insert(0, row)
+        below = row
+    return found
+
+
+def _is_over(line: Line, spans: Sequence[tuple[float, float]]) -> bool:
+    """Whether a cell stands in one column, or in the middle of several."""
+    over = [span for span in spans if _is_in(line, span)]
+    if len(over) < 2:
+        return len(over) == 1
+    middle = (over[0][0] + over[-1][1]) / 2
+    return abs((line.box[0] + line.box[2]) / 2 - middle) < 2 * line.size
+
+
 def _near(above: _Row, below: _Row) -> bool:
     size = max(line.size for line in above)
     return min(x.box[1] for x in below) - max(x.box[3] for x in above) < _GAP * size
@@ -99,11 +132,16 @@ def _near(above: _Row, below: _Row) -> bool:
 def _keep_apart(rows: Sequence[_Row]) -> bool:
     """Whether no segment crosses from one column to another."""
     spans = _columns(rows)
-    return len(spans) >= _COLUMNS and all(
-        sum(line.box[0] < b and line.box[2] > a for a, b in spans) == 1
-        for row in rows
-        for line in row
-    )
+    if len(spans) < _COLUMNS:
+        return False
+    for row in rows:
+        held = [[n for n, span in enumerate(spans) if _is_in(line, span)] for line in row]
+        if any(len(columns) != 1 for columns in held):
+            return False
+        for (one, before), (other, after) in pairwise(zip(held, row, strict=True)):
+            if one == other and after.box[0] - before.box[2] > _WITHIN * after.size:
+                return False
+    return True
 
 
 def _columns(rows: Sequence[_Row]) -> list[tuple[float, float]]:
@@ -235,10 +273,9 @@ def _is_ruled_off(above: _Row, below: _Row, rules: Sequence[Rule]) -> bool:
     return any(r.flat and top <= r.at <= bottom and r.start < right and r.end > left for r in rules)
 
 
-def _line(rows: list[_Row]) -> Line:
+def _line(rows: list[_Row], spans: Sequence[tuple[float, float]]) -> Line:
     """The table as one line, as ruled ones stand among the lines."""
     lines = [line for row in rows for line in row]
-    spans = _columns(rows)
     left, top, right, bottom = around([line.box for line in lines])
     xs = [left, *((a[1] + b[0]) / 2 for a, b in pairwise(spans)), right]
     size = median(line.size for line in lines)
@@ -257,5 +294,14 @@ def _rooms(rows: list[_Row], xs: Sequence[float]) -> Iterator[Room]:
         top = tops[0] if not number else (bottoms[number - 1] + tops[number]) / 2
         last = number + 1 == len(rows)
         bottom = bottoms[number] if last else (bottoms[number] + tops[number + 1]) / 2
-        for column in range(len(xs) - 1):
-            yield Room((xs[column], top, xs[column + 1], bottom), number, column, 1, 1)
+        column = 0
+        while column < len(xs) - 1:
+            end = column + 1
+            # A cell of the header that stands over several columns.
+            while end < len(xs) - 1 and any(
+                line.box[0] < xs[end] - line.size and line.box[2] > xs[end] + line.size
+                for line in rows[number]
+            ):
+                end += 1
+            yield Room((xs[column], top, xs[end], bottom), number, column, 1, end - column)
+            column = end

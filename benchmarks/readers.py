@@ -180,7 +180,7 @@ def compare(made: Set, path: Path) -> dict[str, float]:
     seconds = time.perf_counter() - started
     expected = Document(
         "d",
-        document.title,
+        made.blocks[0].text,
         made.text,
         "",
         region=document.region,

@@ -424,7 +424,10 @@ def test_a_word_set_twice_to_look_bold_is_read_once(tmp_path: Path) -> None:
     for number, character in enumerate("提高防洪能力。"):
         for shift in (0, 0.4):
             setter.put(LEFT + 12 * number + shift, 100, character)
-    assert only(setter.save(tmp_path / "a.pdf")).text.split("\n")[0] == "提高防洪能力。"
+    for shift in (0, 0.8):
+        setter.put(LEFT + shift, 200 + shift, "第一章 总则11条")
+    found = only(setter.save(tmp_path / "a.pdf")).text.split("\n")
+    assert found[:2] == ["提高防洪能力。", "第一章 总则11条"]
 
 
 @pytest.mark.skipif(not ocr.installed(), reason="needs the extra guiwen[ocr]")

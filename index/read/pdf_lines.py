@@ -121,7 +121,7 @@ def _joined(found: list[Line], reach: float) -> list[Line]:
             if line.box[0] < held.box[2] - 0.3 * line.size:
                 # Characters of a second font were written after their neighbours.
                 both = [*held.characters, *line.characters]
-                held = Line(sorted(both, key=lambda c: c.box[0] + c.box[2]), held.page)
+                held = Line(_once(sorted(both, key=lambda c: c.box[0] + c.box[2])), held.page)
             elif _follows(held.characters[-1], line.characters[0], reach):
                 held = Line([*held.characters, *line.characters], held.page)
             else:
@@ -129,6 +129,16 @@ def _joined(found: list[Line], reach: float) -> list[Line]:
                 held = line
         joined.append(held)
     return joined
+
+
+def _once(ordered: list[Character]) -> list[Character]:
+    """Leave out the shadow of a line that was set twice, a little apart."""
+    kept = ordered[:1]
+    for character in ordered[1:]:
+        near = abs(character.box[0] - kept[-1].box[0]) < 0.2 * character.size
+        if not near or character.text != kept[-1].text:
+            kept.append(character)
+    return kept
 
 
 def by_row(found: Sequence[Line]) -> list[list[Line]]:

@@ -399,6 +399,23 @@ def test_a_letter_with_a_red_head_and_a_signature(tmp_path: Path) -> None:
     assert "甲市人民政府文件" not in [s.title for s in found.sections]
 
 
+def test_the_running_head_of_a_short_chapter_is_one(tmp_path: Path) -> None:
+    class Chapters(Setter):
+        def finish(self) -> None:
+            self.head = (
+                "第一章 总体要求" if self.page < 6 else f"第{'二三四'[self.page - 6]}章 短章"
+            )
+            super().finish()
+
+    setter = Chapters()
+    for number in range(40):
+        setter.paragraph(SENTENCES[number % 3] * 4)
+    document = only(setter.save(tmp_path / "a.pdf"))
+    heads = [text for reason, text in kinds(document) if reason == "页眉"]
+    assert heads == ["第一章 总体要求"] * 5 + ["第二章 短章", "第三章 短章"]
+    assert [text for text in body(document) if "章" in text] == []
+
+
 def test_what_no_reader_sees_is_not_read_but_the_text_over_a_scan_is(tmp_path: Path) -> None:
     for name, scanned in (("hidden", False), ("scan", True)):
         setter = Setter()

@@ -44,7 +44,22 @@ def furniture(pages: Sequence[Page], found: Mapping[int, list[Line]]) -> dict[in
         # 各位代表！ comes back too, but not only at the edges of pages.
         if len(set().union(*near)) >= least and (line.text().strip(), line.size) not in inner:
             reasons[id(line)] = side
-    return reasons | _beside(found, least)
+    return reasons | _others(edges, reasons, len(pages)) | _beside(found, least)
+
+
+def _others(
+    edges: Sequence[tuple[Line, str, tuple[str, str, int]]], reasons: Mapping[int, str], pages: int
+) -> dict[int, str]:
+    """What stands where most pages have a running head, set like it: that of a short chapter."""
+    slots = Counter(
+        (side, line.size, round(line.box[1])) for line, side, _ in edges if id(line) in reasons
+    )
+    usual = {slot for slot, count in slots.items() if count >= max(4, pages / 2)}
+    return {
+        id(line): side
+        for line, side, _ in edges
+        if id(line) not in reasons and (side, line.size, round(line.box[1])) in usual
+    }
 
 
 def _beside(found: Mapping[int, list[Line]], least: int) -> dict[int, str]:
@@ -105,9 +120,27 @@ def _margins(page: Page, found: Sequence[Line]) -> list[tuple[str, Line]]:
     if not found:
         return []
     rows = by_row(found)
-    heads = [line for row in rows[:_ROWS] if len(row) < _CELLS for line in row]
-    feet = [line for row in rows[-_ROWS:] if len(row) < _CELLS for line in row]
+    heads = [
+        line for at, row in enumerate(rows[:_ROWS]) if _is_head(row, rows, at + 1) for line in row
+    ]
+    last = len(rows) - 1
+    feet = [
+        line
+        for at, row in enumerate(rows)
+        if at > last - _ROWS and _is_head(row, rows, at - 1)
+        for line in row
+    ]
     top, bottom = _MARGIN * page.height, (1 - _MARGIN) * page.height
     return [("页眉", line) for line in heads if line.box[3] < top] + [
         ("页脚", line) for line in feet if line.box[1] > bottom
     ]
+
+
+def _is_head(row: Sequence[Line], rows: Sequence[Sequence[Line]], inner: int) -> bool:
+    """Whether a row at the edge of a page may be its head: several cells close to more are a table."""
+    if len(row) < _CELLS - 1 or not 0 <= inner < len(rows):
+        return len(row) < _CELLS
+    other, size = rows[inner], max(line.size for line in row)
+    top, bottom = min(x.box[1] for x in row), max(x.box[3] for x in row)
+    gap = max(min(x.box[1] for x in other) - bottom, top - max(x.box[3] for x in other))
+    return len(row) < _CELLS and gap > 1.5 * size

@@ -307,6 +307,47 @@ def test_a_heading_broken_by_hand_is_one(word: Word, tmp_path: Path) -> None:
     assert [section.path for section in found] == [("第一章 总体要求",)]
 
 
+def by_hand(text: str, size: float, *, bold: bool = False, first: str = "") -> str:
+    """A paragraph set by hand: ``first`` is its beginning, in bold."""
+    weight = "<w:b/>" if bold else ""
+    lead = f"<w:r><w:rPr><w:b/></w:rPr><w:t>{first}</w:t></w:r>" if first else ""
+    return paragraph(
+        f'{lead}<w:r><w:rPr>{weight}<w:sz w:val="{round(2 * size)}"/></w:rPr><w:t>{text}</w:t></w:r>'
+    )
+
+
+def test_headings_set_by_hand_are_told_by_their_look(word: Word, tmp_path: Path) -> None:
+    word.put(
+        by_hand("甲市政府办公室文件", 36),
+        by_hand("甲市防灾减灾规划", 22),
+        by_hand("总体考虑", 18),
+        by_hand(PROSE, 16),
+        by_hand("主要目标", 16, bold=True),
+        by_hand("不断完善。" + PROSE, 16, first="提升能力。"),
+        by_hand("重点任务", 18),
+        by_hand(PROSE * 2, 16),
+    )
+    document = word.read(tmp_path)
+    assert document.title == "甲市防灾减灾规划"
+    found = outline(document.text, document.layout).sections
+    assert [section.path for section in found]== [
+        ("总体考虑",), ("总体考虑", "主要目标"), ("总体考虑", "主要目标", "提升能力"), ("重点任务",),
+    ]  # fmt: skip
+
+
+def test_looks_say_nothing_where_styles_tell_the_headings(word: Word, tmp_path: Path) -> None:
+    word.style("Main", "正文标题", '<w:outlineLvl w:val="0"/>')
+    word.put(
+        paragraph(run("总体考虑"), '<w:pStyle w:val="Main"/>'),
+        by_hand(PROSE, 16),
+        by_hand("请各单位高度重视，抓好落实。", 20),
+        by_hand(PROSE, 16),
+    )
+    document = word.read(tmp_path)
+    found = outline(document.text, document.layout).sections
+    assert [section.title for section in found] == ["总体考虑"]
+
+
 # Tables, boxes, notes
 
 

@@ -10,8 +10,10 @@ from index.documents import Place, Span
 from index.errors import SourceError
 from index.read.archive import damaged, open_archive
 from index.read.compose import Composer, Extract, GridCell, Piece
+from index.read.docx_looks import look, looks_of
 from index.read.docx_styles import Styles, heading_level, list_of, style_of
 from index.read.docx_text import MC, W, ends_deleted, frames, notes, texts
+from index.read.looks import Looks
 from index.read.numbering import Numbering
 
 _FOOTNOTES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
@@ -32,6 +34,7 @@ class _Reader:
     numbering: Numbering
     notes: dict[str, dict[str, str]]
     styles: Styles
+    looks: Looks | None = None
     noted: dict[str, int] = field(default_factory=dict)
     held: str = ""
     paragraphs: int = 0
@@ -58,7 +61,9 @@ def read(data: bytes, path: Path) -> Extract:
         },
         Styles(document.styles.element, numbering),
     )
-    for block in _blocks(document.element.body):
+    blocks = list(_blocks(document.element.body))
+    reader.looks = looks_of((b for b in blocks if b.tag == f"{W}p"), reader.styles)
+    for block in blocks:
         _write(reader, block)
     _write_held(reader)
     if not reader.written:
@@ -177,6 +182,9 @@ def _paragraph(reader: _Reader, element: Any) -> tuple[int, str]:  # noqa: ANN40
         number = reader.numbering.label(*listed)
         if number and not _is_written(number, text.lstrip()):
             text = f"{number}{'' if number[-1] in '、.．)）' else ' '}{text.lstrip()}"
+    if not level and reader.looks is not None:
+        size, bold, _ = look(element, reader.styles)
+        level = reader.looks.level(text.strip(), size, bold=bold)
     return (level if len(text) <= 120 else 0), text
 
 

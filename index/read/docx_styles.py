@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
-from index.read.docx_text import W
+from index.read.docx_text import W, is_on
 from index.read.numbering import Numbering
 
+_SIZE = 10.0  # points, where no style says
 _CONTENTS = re.compile(r"(?:toc|目录|contents)\s*(?:[1-9]|heading)")
 
 
@@ -17,8 +18,15 @@ class Styles:
         self.levels: dict[str, int] = {}
         self.lists: dict[str, tuple[str, int]] = {}
         self.contents: set[str] = set()
+        self.sizes: dict[str, float] = {}
+        self.bold: set[str] = set()
+        self.usual = ""
+        default = root.find(f"{W}docDefaults/{W}rPrDefault")
+        self.size = (size_of(default) if default is not None else None) or _SIZE
         styles = {style.get(f"{W}styleId"): style for style in root.iter(f"{W}style")}
         for name, style in styles.items():
+            if style.get(f"{W}default") in {"1", "true"} and style.get(f"{W}type") == "paragraph":
+                self.usual = name
             seen: set[str] = set()
             at: Any = style
             while at is not None and at.get(f"{W}styleId") not in seen:
@@ -36,6 +44,18 @@ class Styles:
             self.levels.setdefault(name, level)
         if listed:
             self.lists.setdefault(name, listed)
+        size = size_of(style)
+        if size:
+            self.sizes.setdefault(name, size)
+        if is_on(style.find(f"{W}rPr/{W}b")):
+            self.bold.add(name)
+
+
+def size_of(element: Any) -> float | None:  # noqa: ANN401
+    """The font size that a run or a style sets, in points."""
+    size = element.find(f"{W}rPr/{W}sz")
+    value = (size.get(f"{W}val") or "") if size is not None else ""
+    return int(value) / 2 if value.isdecimal() and len(value) < 5 else None
 
 
 def heading_level(style: Any) -> int:  # noqa: ANN401

@@ -7,6 +7,7 @@ from typing import Any
 from index.errors import SourceError
 from index.read import ocr as recognition
 from index.read.compose import Composer, Extract
+from index.read.looks import Looks
 from index.read.pdf_columns import columns, set_edges, usual_gutter
 from index.read.pdf_flow import Flow
 from index.read.pdf_furniture import footnotes, furniture, note_mark
@@ -15,7 +16,7 @@ from index.read.pdf_grid import Grid, grids
 from index.read.pdf_lines import Line, lines
 from index.read.pdf_page import Page, body_size, read_page
 from index.read.pdf_strips import astray, strip_lines
-from index.read.pdf_usual import is_indented, leading, levels_of
+from index.read.pdf_usual import is_indented, leading
 
 MAX_PAGES = 3000
 _MAX_CHARACTERS = 3_000_000
@@ -144,9 +145,8 @@ def _composed(pages: list[Page], notes: tuple[str, ...]) -> Extract:
     text = [line for page in pages for line in ordered[page.number]]
     set_edges(_text_lines(text), {page.number: round(page.width) for page in pages})
     composer = Composer()
-    flow = Flow(
-        composer, body, levels_of(text, body), is_indented(_text_lines(text)), leading(text)
-    )
+    looks = Looks.of((line.size for line in text if line.grid is None), body)
+    flow = Flow(composer, looks, is_indented(_text_lines(text)), leading(text))
     for page in pages:
         notes_of, marks = _by_mark(*feet[page.number])
         for line in ordered[page.number]:

@@ -6,19 +6,18 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from index.labels import label
-from index.lines import TERMINAL
 from index.normalise import normalise
 from index.read.compose import Composer, GridCell, Piece, header_rows
+from index.read.looks import ENDS, Looks
 from index.read.pdf_glyphs import Box, Character
 from index.read.pdf_grid import Grid
 from index.read.pdf_lines import Line, first_word, lines
 from index.read.pdf_pieces import cell as in_cell
 from index.read.pdf_pieces import pieces
-from index.read.pdf_usual import is_centred, step
+from index.read.pdf_usual import is_centred
 
 _LEADER = re.compile(r"[.·…．]{4}\s*\d{0,4}$|…{2,}")
 _CONTINUED = re.compile(r"续表.{0,12}|.{0,30}[（(]续表?[)）]")
-_TERMINAL = TERMINAL + "。！？；：”"
 
 
 @dataclass(slots=True)
@@ -47,8 +46,7 @@ class Flow:
     """
 
     composer: Composer
-    body: float
-    levels: dict[float, int]
+    looks: Looks
     indented: bool
     leading: float = 0.0
     _held: list[Line] = field(default_factory=list)
@@ -185,15 +183,9 @@ class Flow:
                 self.composer.note(made)
 
     def _level(self, held: Sequence[Line]) -> int:
-        """The level of a heading by its size; 0 for text."""
+        """The level of a heading by its look; 0 for text."""
         text = "".join(line.text() for line in held)
-        if len(text) > 80 or text[-1:] in "；;，,：:" or not re.search(r"[\u4e00-\u9fff]{2}", text):
-            return 0
-        size = step(held[0].size)
-        if size in self.levels:
-            return self.levels[size] if "。" not in text[:-1] else 0
-        bold = all(line.bold for line in held) and len(text) <= 40 and text[-1] not in _TERMINAL
-        return len(self.levels) + 1 if bold and held[0].size >= 0.95 * self.body else 0
+        return self.looks.level(text, held[0].size, bold=all(line.bold for line in held))
 
     def _continues(self, before: Line, line: Line) -> bool:
         """Whether a line was broken only because it was full."""
@@ -201,10 +193,10 @@ class Flow:
             return False
         text = before.text()
         found = label(normalise(line.text()).text)
-        ended = text[-1] in _TERMINAL
+        ended = text[-1] in ENDS
         if _LEADER.search(text) or (found and found[0] <= 30 and ended):
             return False
-        if step(before.size) in self.levels:
+        if self.looks.is_larger(before.size):
             return self._heading_continues(before, line)
         if _is_set_apart(before) or _is_set_apart(line):
             return False

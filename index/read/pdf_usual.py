@@ -1,25 +1,10 @@
 """What is usual in a document: its sizes, indents and leading, by which paragraphs are told apart."""
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
 from index.read.pdf_lines import Line
-
-
-def levels_of(found: Sequence[Line], body: float) -> dict[float, int]:
-    """Sizes clearly above the body's, largest first → levels of headings from 1."""
-    counts: Counter[float] = Counter()
-    for line in found:
-        if line.grid is None and line.size >= 1.07 * body:
-            counts[step(line.size)] += 1
-    return {size: level for level, size in enumerate(sorted(counts, reverse=True)[:6], 1)}
-
-
-def step(size: float) -> float:
-    """The size to half a point: what differs by less is meant to be the same."""
-    return round(2 * size) / 2
 
 
 def is_indented(found: Sequence[Line]) -> bool:

@@ -288,8 +288,8 @@ def test_a_blank_pdf_is_refused(tmp_path: Path) -> None:
 @pytest.mark.skipif(SOFFICE is None, reason="needs LibreOffice")
 @pytest.mark.parametrize(
     "look",
-    [Look(head="甲市规划"), Look(body=10.5, headings=(20, 14, 12, 11.5, 11), columns=2, head="甲市规划"), Look(body=16, headings=(22, 16, 16, 16, 16), bold=False)],
-    ids=["sizes", "two columns", "one size"],
+    [Look(head="甲市规划"), Look(body=10.5, headings=(20, 14, 12, 11.5, 11), columns=2, head="甲市规划"), Look(body=16, headings=(22, 16, 16, 16, 16), bold=False), Look(head="甲市规划", ruled=False), Look(head="甲市规划", sideways=True)],
+    ids=["sizes", "two columns", "one size", "unruled", "sideways"],
 )  # fmt: skip
 def test_libreoffice_gives_the_same_as_pdf_and_as_word(look: Look, tmp_path: Path) -> None:
     blocks = [Block("甲市城镇化发展规划", 1)]

@@ -1,6 +1,6 @@
 """What the layout of a file says of its lines: which are headings, rows of tables, page furniture."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 
 from index.documents import Hint, Layout, Span
@@ -35,9 +35,9 @@ class Shown:
         return self._notes.hold(span)
 
     def heading(self, span: Span) -> Hint | None:
-        """The heading that begins in ``span``, if the file sets one there."""
-        at = bisect_right(self._starts, span.end - 1) - 1
-        if at < 0 or self._starts[at] < span.start:
+        """The first heading that begins in ``span``, if the file sets one there."""
+        at = bisect_left(self._starts, span.start)
+        if at == len(self._starts) or self._starts[at] >= span.end:
             return None
         return self._headings[at]
 

@@ -9,6 +9,7 @@ by meaning, and its sections say so.
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index import cohesion
 from index.documents import Hint, Layout, Part, Section, Span
@@ -92,10 +93,27 @@ def _show(text: str, blocks: list[_Block], shown: Shown) -> None:
         if shown.is_table(paragraph.span):
             block.heading = None
         elif hint is not None and not METADATA.fullmatch(paragraph.search):
-            search, found = normalise(hint.span.of(text)).text.rstrip("。"), _label(text, hint)
+            search = paragraph.search if paragraph.broken else normalise(hint.span.of(text)).text
+            search, found = search.rstrip("。"), _label(text, hint)
             title = numbered(found, search) if found else search
             rank = found.rank if found else ranks[hint.level]
             block.heading = Heading(rank, title, paragraph.span, found)
+    _join_lines(blocks, shown)
+
+
+def _join_lines(blocks: list[_Block], shown: Shown) -> None:
+    """Join a numbered heading with the line below it that is set like it and has no number."""
+    own = [block for block in blocks if block.paragraph.kind == "body"]
+    for one, other in pairwise(own):
+        first, second = one.heading, other.heading
+        if first is None or second is None or first.label is None or second.label is not None:
+            continue
+        hints = shown.heading(one.paragraph.span), shown.heading(other.paragraph.span)
+        alike = hints[0] and hints[1] and hints[0].level == hints[1].level
+        title = f"{first.title} {second.title}"
+        if alike and one.is_heading and first.label.rank <= _NODE and len(title) <= _PROSE:
+            span = Span(first.span.start, second.span.end)
+            one.heading, other.heading = None, Heading(first.rank, title, span, first.label)
 
 
 def _boxes(blocks: list[_Block], shown: Shown | None) -> list[Span]:

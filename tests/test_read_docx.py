@@ -307,6 +307,24 @@ def test_a_heading_broken_by_hand_is_one(word: Word, tmp_path: Path) -> None:
     assert [section.path for section in found] == [("第一章 总体要求",)]
 
 
+def test_a_heading_in_two_paragraphs_is_one(word: Word, tmp_path: Path) -> None:
+    word.style("Main", "正文标题", '<w:outlineLvl w:val="0"/>')
+    main = '<w:pStyle w:val="Main"/>'
+    chapter = [paragraph(run(text), main) for text in ("第二章 夯实安全基础", "提高防灾减灾能力")]
+    word.put(paragraph(run("第一章 总体要求"), main), paragraph(run(PROSE)))
+    word.put(*chapter, paragraph(run(PROSE)), paragraph(run("附则"), main), paragraph(run(PROSE)))
+    document = word.read(tmp_path)
+    found = outline(document.text, document.layout)
+    assert [(s.title, s.heading.of(document.text)) for s in found.sections] == [
+        ("第一章 总体要求", "第一章 总体要求"),
+        ("第二章 夯实安全基础 提高防灾减灾能力", "第二章 夯实安全基础\n提高防灾减灾能力"),
+        ("附则", "附则"),
+    ]
+    assert [p.span.of(document.text) for p in found.parts if p.kind == "heading"] == [
+        s.heading.of(document.text) for s in found.sections
+    ]
+
+
 def by_hand(text: str, size: float, *, bold: bool = False, first: str = "") -> str:
     """A paragraph set by hand: ``first`` is its beginning, in bold."""
     weight = "<w:b/>" if bold else ""

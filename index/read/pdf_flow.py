@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from index.labels import label
+from index.labels import follows, label, labelled
 from index.normalise import normalise
 from index.read.compose import Composer, GridCell, Piece, header_rows
 from index.read.looks import ENDS, Looks
@@ -194,13 +194,24 @@ class Flow:
         text = before.text()
         found = label(normalise(line.text()).text)
         ended = text[-1] in ENDS
-        if _LEADER.search(text) or (found and found[0] <= 30 and ended):
+        if _LEADER.search(text) or (found and ended and (found[0] <= 30 or self._counts_on(line))):
             return False
         if self.looks.is_larger(before.size):
             return self._heading_continues(before, line)
         if _is_set_apart(before) or _is_set_apart(line):
             return False
         return self._fills(before, line, ended) and (self.indented or not (ended and found))
+
+    def _counts_on(self, line: Line) -> bool:
+        """Whether a line begins with the number after that of the paragraph above: 2. after 1."""
+        first, this = (labelled(normalise(x.text()).text) for x in (self._held[0], line))
+        alike = first is not None and this is not None and first.rank == this.rank
+        return (
+            first is not None
+            and this is not None
+            and alike
+            and follows(this.ordinal, first.ordinal)
+        )
 
     def _fills(self, before: Line, line: Line, ended: bool) -> bool:
         """Whether a line had no room for the next one's first word, which begins no paragraph."""

@@ -111,7 +111,8 @@ def _join_lines(blocks: list[_Block], shown: Shown) -> None:
         hints = shown.heading(one.paragraph.span), shown.heading(other.paragraph.span)
         alike = hints[0] and hints[1] and hints[0].level == hints[1].level
         title = f"{first.title} {second.title}"
-        if alike and one.is_heading and first.label.rank <= _NODE and len(title) <= _PROSE:
+        node = first.label.rank <= _NODE and first.label.rank != BOX_RANK
+        if alike and node and one.is_heading and len(title) <= _PROSE:
             span = Span(first.span.start, second.span.end)
             one.heading, other.heading = None, Heading(first.rank, title, span, first.label)
 

@@ -313,12 +313,16 @@ def test_a_heading_in_two_paragraphs_is_one(word: Word, tmp_path: Path) -> None:
     chapter = [paragraph(run(text), main) for text in ("第二章 夯实安全基础", "提高防灾减灾能力")]
     word.put(paragraph(run("第一章 总体要求"), main), paragraph(run(PROSE)))
     word.put(*chapter, paragraph(run(PROSE)), paragraph(run("附则"), main), paragraph(run(PROSE)))
+    box = [paragraph(run(text), main) for text in ("专栏1 重点领域", "人工智能")]
+    word.put(*box, paragraph(run(PROSE)))
     document = word.read(tmp_path)
     found = outline(document.text, document.layout)
     assert [(s.title, s.heading.of(document.text)) for s in found.sections] == [
         ("第一章 总体要求", "第一章 总体要求"),
         ("第二章 夯实安全基础 提高防灾减灾能力", "第二章 夯实安全基础\n提高防灾减灾能力"),
         ("附则", "附则"),
+        ("专栏1 重点领域", "专栏1 重点领域"),
+        ("人工智能", "人工智能"),
     ]
     assert [p.span.of(document.text) for p in found.parts if p.kind == "heading"] == [
         s.heading.of(document.text) for s in found.sections

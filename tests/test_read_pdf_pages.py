@@ -15,7 +15,7 @@ from index.outline import outline
 from index.read import ocr, read_sources
 from index.read.pdf import read
 from index.tables import of, sentence
-from tests.pdf_setter import FONT, HEIGHT, LEFT, RIGHT, SIZE, WIDTH, Setter
+from tests.pdf_setter import FONT, HEIGHT, LEADING, LEFT, RIGHT, SIZE, WIDTH, Setter
 
 SENTENCES = (
     "完善基层治理体系，健全网格服务管理，推动公共服务资源向社区下沉，让居民在家门口办成更多的事。",
@@ -372,6 +372,21 @@ def test_a_plan_as_a_city_publishes_it(tmp_path: Path) -> None:
     assert ("页码", "— 4 —") in reasons
     values = {(i.year, i.value, i.unit) for i in indicators(document, found)}
     assert {(2030, 3.2, "%"), (2030, 50000.0, "人")} <= values
+
+
+def test_small_print_as_far_apart_as_the_text_is_one_paragraph(tmp_path: Path) -> None:
+    setter = Setter()
+    for text in SENTENCES * 2:
+        setter.paragraph(text)
+    top = setter.y
+    setter.y += 4
+    filled = "注：指标由统计部门核定，监测结果按年度向社会发布，同时作为规划实施评估的重要依据，由有关部门分"
+    setter.put(LEFT + 4, setter.y, filled, 9)
+    setter.put(LEFT + 4, setter.y + LEADING, "别负责落实到位。", 9)
+    setter.y += 2 * LEADING + 4
+    setter.canvas.rect(LEFT, HEIGHT - setter.y, 9 * len(filled) + 8, setter.y - top)
+    document = only(setter.save(tmp_path / "a.pdf"))
+    assert filled + "别负责落实到位。" in document.text.split("\n")
 
 
 def test_a_letter_with_a_red_head_and_a_signature(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from index.labels import follows, label, labelled
+from index.labels import BOX_RANK, follows, label, labelled
 from index.normalise import normalise
 from index.read.compose import Composer, GridCell, Piece, header_rows
 from index.read.looks import ENDS, Looks
@@ -230,14 +230,17 @@ class Flow:
         if before.page != line.page or before.flow != line.flow:
             return False
         gap = line.box[1] - before.box[3]
-        return gap > self.leading + 0.35 * line.size or gap < -1.2 * line.size
+        # Small print may be set as far apart, from line to line, as the text is.
+        usual = self.leading + max(0.0, self.looks.body - line.size)
+        return gap > usual + 0.35 * line.size or gap < -1.2 * line.size
 
     @staticmethod
     def _heading_continues(before: Line, line: Line) -> bool:
         """Whether a heading that was too long goes on in the next line."""
         if label(normalise(line.text()).text) or before.page != line.page:
             return False
-        if label(normalise(before.text()).text) and is_centred(before) and is_centred(line):
+        above = label(normalise(before.text()).text)
+        if above and above[0] != BOX_RANK and is_centred(before) and is_centred(line):
             return True
         # Words of headings are kept whole by some programs.
         return first_word(line) + 2.5 * line.size > before.right - before.box[2]

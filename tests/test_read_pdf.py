@@ -137,9 +137,11 @@ def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
         ("总体规划2016年-", "2035年有关要求", "总体规划2016年-2035年有关要求"),
         ("推动城市铁路S-", "A线旅游化转型", "推动城市铁路S-A线旅游化转型"),
         ("鼓励发展plat-", "form经济新形态", "鼓励发展platform经济新形态"),
+        ("发布于2026-03-01", "15:27:19的公告", "发布于2026-03-01 15:27:19的公告"),
+        ("全长共20", "25公里的铁路", "全长共2025公里的铁路"),
     ],
 )
-def test_a_hyphen_at_the_end_of_a_line_is_kept_unless_it_parts_a_word(
+def test_lines_are_joined_as_they_were_broken(
     end: str, begin: str, joined: str, tmp_path: Path
 ) -> None:
     setter = Setter()

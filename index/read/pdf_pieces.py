@@ -8,12 +8,17 @@ from index.documents import Place, Span
 from index.read.compose import Piece
 from index.read.pdf_lines import Line
 
+# No file keeps the blank at which a line broke; between a date and a time there was one.
+_DATE, _TIME = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}$"), re.compile(r"\d{1,2}:\d{2}")
+
 
 def join(before: str, after: str, blank: bool = False) -> str:
     """What stands between two lines of one paragraph: a blank between words, else nothing.
 
     ``blank``: the file itself has one at the end of the first line.
     """
+    if _DATE.search(before[-10:]) and _TIME.match(after):
+        return " "
     if before[-1:].isascii() and after[:1].isascii() and (blank or after[:1].isalpha()):
         return "" if before[-1:] in "-/([“" else " "
     return ""

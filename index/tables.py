@@ -146,7 +146,10 @@ def _row(
     if named is None or not name:
         return None
     whole = table.rows[number]
-    made = _Mapped(whole.start)
+    # A cell that reaches into this row from rows above stands before this row begins.
+    start = min([number, *(held[column].row for column in dated if column in held)])
+    start = table.rows[start].start
+    made = _Mapped(start)
     made.put("|", 0)
     made.copy(document.text, named.span)
     if _IN_NAME.search(made.text):
@@ -154,7 +157,7 @@ def _row(
     texts = [_text(document, held[column]) if column in held else "" for column in dated]
     shares = {match.group(2) for text in texts if (match := _OWN_UNIT.search(text))}
     unit = unit or (shares.pop() if len(shares) == 1 else "")
-    made.put(f"|({unit})", named.span.end - whole.start - 1)
+    made.put(f"|({unit})", named.span.end - start - 1)
     for column in dated:
         cell = held.get(column)
         made.put("|", None)
@@ -162,12 +165,12 @@ def _row(
             made.put("—", None)
         else:
             made.copy(document.text, cell.span)
-    made.put("|", len(whole) - 1)
+    made.put("|", whole.end - start - 1)
     kind = held.get(columns.attribute) if columns.attribute is not None else None
     attribute = _text(document, kind) if kind is not None else ""
     labels = tuple(columns.labels[column] for column in dated)
     known = attribute if attribute in _ATTRIBUTES else ""
-    return Row(made.search_text(len(whole)), whole.start, labels, known)
+    return Row(made.search_text(whole.end - start), start, labels, known)
 
 
 class _Mapped:

@@ -102,6 +102,29 @@ def test_glyphs_too_small_to_see_are_not_read(source: Source) -> None:
     assert document.text.count("78.5% by 2025") == 6
 
 
+def test_a_value_that_reaches_into_the_row_below_is_the_figure_of_both(source: Source) -> None:
+    out = io.BytesIO()
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in (["指标", "2020年", "2025年"], ["甲区绿化率（%）", 41.5, 45], ["乙区绿化率（%）", None, 46]):
+        book.active.append(row)
+    book.active.merge_cells("B2:B3")
+    book.save(out)
+    (one,) = read_sources([source({"a.xlsx": out.getvalue()})]).documents
+    found = indicators(one, outline(one.text, one.layout))
+    assert {(f.surface, f.year, f.value, f.span.of(one.text)) for f in found} == {
+        ("甲区绿化率", 2020, 41.5, "41.5"),
+        ("甲区绿化率", 2025, 45, "45"),
+        ("乙区绿化率", 2020, 41.5, "41.5"),
+        ("乙区绿化率", 2025, 46, "46"),
+    }
+    first, second = "| 甲区绿化率（%） | 41.5 | 45 |", "| 乙区绿化率（%） | 46 |"
+    assert {(f.surface, f.sentence.of(one.text)) for f in found} == {
+        ("甲区绿化率", first),
+        ("乙区绿化率", f"{first}\n{second}"),
+    }
+
+
 # Time in proportion to length
 
 

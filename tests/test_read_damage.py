@@ -20,7 +20,7 @@ from index.documents import Section, Table
 from index.indicators import _SENTENCE, indicators
 from index.lines import split_lines
 from index.outline import outline
-from index.read import html, markdown, pdf_lines, read_sources
+from index.read import html, markdown, pdf_lines, read_sources, workbook
 from index.read.pdf_page import Character
 from index.tables import of, reading
 
@@ -36,7 +36,7 @@ def word() -> bytes:
     return out.getvalue()
 
 
-def workbook() -> bytes:
+def workbook_of() -> bytes:
     out = io.BytesIO()
     book = openpyxl.Workbook()
     assert book.active is not None
@@ -81,7 +81,7 @@ def test_parts_of_a_word_file_that_contradict_each_other_are_damage(
 
 
 def test_a_cell_of_a_format_that_is_not_defined_is_damage(source: Source) -> None:
-    data = changed(workbook(), "xl/styles.xml", 'numFmtId="0"', 'numFmtId="999"')
+    data = changed(workbook_of(), "xl/styles.xml", 'numFmtId="0"', 'numFmtId="999"')
     with pytest.raises(
         SourceError, match=r"a\.xlsx”不完整或已损坏：工作表“Sheet”用到没有定义的格式"
     ):
@@ -106,7 +106,11 @@ def test_a_value_that_reaches_into_the_row_below_is_the_figure_of_both(source: S
     out = io.BytesIO()
     book = openpyxl.Workbook()
     assert book.active is not None
-    for row in (["指标", "2020年", "2025年"], ["甲区绿化率（%）", 41.5, 45], ["乙区绿化率（%）", None, 46]):
+    for row in (
+        ["指标", "2020年", "2025年"],
+        ["甲区绿化率（%）", 41.5, 45],
+        ["乙区绿化率（%）", None, 46],
+    ):
         book.active.append(row)
     book.active.merge_cells("B2:B3")
     book.save(out)
@@ -282,3 +286,73 @@ def test_many_contents_lists_are_looked_at_once_each(monkeypatch: pytest.MonkeyP
     marks = contents.mark(lines, [False] * len(lines))
     assert len(asked) == len(lines) == 250
     assert marks[:5] == [True, True, True, False, False]
+
+
+# Workbooks that reach far
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('ref="A1:B2"', 'ref="A1:XFD1048576"'),
+        ("</sheetData>", '</sheetData><mergeCells><mergeCell ref="A3:XFD1048576"/></mergeCells>'),
+        ("</sheetData>", '</sheetData><mergeCells><mergeCell ref="B2:B1048576"/></mergeCells>'),
+        ("</sheetData>", "".join(f'<row r="{n}"/>' for n in range(3, 60_000)) + "</sheetData>"),
+        ("</sheetData>", '<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>'),
+        ("</sheetData>", '</sheetData><hyperlinks><hyperlink ref="A1:XFD1048576"/></hyperlinks>'),
+    ],
+    ids=["dimension", "sheet merged", "column merged", "rows", "last cell", "link"],
+)
+def test_a_sheet_that_declares_more_than_it_holds_is_read(
+    old: str, new: str, source: Source
+) -> None:
+    out = io.BytesIO()
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in (["指标", "2025年"], ["绿化率（%）", 45]):
+        book.active.append(row)
+    book.save(out)
+    data = changed(out.getvalue(), "xl/worksheets/sheet1.xml", old, new)
+    (one,) = read_sources([source({"a.xlsx": data})]).documents
+    assert one.text == "| 指标 | 2025年 |\n| 绿化率（%） | 45 |\n"
+
+
+def test_formats_down_to_the_last_row_are_no_cells(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "MAX_CELLS", 2)
+    empty = "".join(f'<row r="{n}"><c r="A{n}" s="0"/></row>' for n in range(2, 40))
+    data = changed(
+        workbook_of(), "xl/worksheets/sheet1.xml", "</sheetData>", empty + "</sheetData>"
+    )
+    (sheet,) = workbook.sheets(data, Path("a.xlsx"))
+    assert sheet.cells == {(1, 1): ("指标", "General"), (1, 2): (0.785, "General")}
+    monkeypatch.setattr(workbook, "MAX_CELLS", 1)
+    with pytest.raises(SourceError, match="表格超过 1 格"):
+        workbook.sheets(data, Path("a.xlsx"))
+
+
+def test_what_a_merged_area_covers_is_not_shown_and_not_read() -> None:
+    merged = '</sheetData><mergeCells><mergeCell ref="A1:B1"/></mergeCells>'
+    data = changed(workbook_of(), "xl/worksheets/sheet1.xml", "</sheetData>", merged)
+    (sheet,) = workbook.sheets(data, Path("a.xlsx"))
+    assert sheet.cells == {(1, 1): ("指标", "General")}
+    assert sheet.merged == {(1, 1): (1, 2)}
+
+
+def test_a_table_of_hardly_more_than_empty_cells_is_refused(source: Source) -> None:
+    years = ",".join(f"{n}年" for n in range(1000))
+    data = f"指标,{years}\n" + "绿化率,1\n" * 700
+    with pytest.raises(
+        SourceError, match=r"a\.csv”中有一张 701 行 1001 列的表，超过上限 600000 格"
+    ):
+        read_sources([source({"a.csv": data.encode()})])
+
+
+def test_one_line_of_10_mb_is_refused(source: Source) -> None:
+    for line, told in (
+        ("甲" * 3_400_000, "有一格超过 100000 字"),
+        ("甲," * 2_600_000, "超过 300000 格"),
+    ):
+        with pytest.raises(SourceError, match=rf"a\.csv.*{told}"):
+            read_sources([source({"a.csv": line.encode()}, line[1])])

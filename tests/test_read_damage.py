@@ -356,3 +356,57 @@ def test_one_line_of_10_mb_is_refused(source: Source) -> None:
     ):
         with pytest.raises(SourceError, match=rf"a\.csv.*{told}"):
             read_sources([source({"a.csv": line.encode()}, line[1])])
+
+
+# Web pages that nest deep, or hold something long
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "font color=red", "blockquote"])
+def test_text_behind_tags_that_are_never_closed_is_read(tag: str) -> None:
+    lines = [f"{n}段：{TEXT}" for n in range(400)]
+    page = f"<html><body>{''.join(f'<{tag}><p>{line}</p>' for line in lines)}</body></html>"
+    assert html.read(page.encode(), Path("a.html")).text.splitlines() == lines
+
+
+@pytest.mark.parametrize("before", ['<img src="data:{}">', "<script>{}</script>", "<!--{}-->"])
+def test_text_behind_a_picture_or_script_of_over_10_mb_is_read(before: str) -> None:
+    page = (
+        f"<html><body><p>{TEXT}</p>{before.format('a' * 11_000_000)}<p>完。{TEXT}</p></body></html>"
+    )
+    assert html.read(page.encode(), Path("a.html")).text == f"{TEXT}\n完。{TEXT}\n"
+
+
+def test_a_page_nested_deeper_than_can_be_read_is_refused(source: Source) -> None:
+    page = f"<html><body><p>{TEXT}</p>{'<div>' * 100_000}{TEXT}</body></html>"
+    with pytest.raises(SourceError, match=r"a\.html”的标签一层套一层，超过 2048 层"):
+        read_sources([source({"a.html": page})])
+
+
+def test_a_page_nested_too_deep_for_the_main_text_is_read_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import trafilatura
+
+    def deep(*_: object, **__: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(trafilatura, "extract", deep)
+    page = f"<html><body><nav><a>首页</a></nav><p>{TEXT}</p></body></html>"
+    read = html.read(page.encode(), Path("a.html"))
+    assert read.layout is not None
+    assert read.text == f"{TEXT}\n首页\n"
+    assert [one.span.of(read.text) for one in read.layout.furniture] == ["首页"]
+
+
+def test_entities_of_a_page_are_text(source: Source, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("不可读的内容")
+    declared = f'<!ENTITY x SYSTEM "{secret.as_uri()}"><!ENTITY a "哈哈"><!ENTITY b "&a;&a;">'
+    page = (
+        f'<?xml version="1.0"?><!DOCTYPE html [{declared}]><html xmlns="http://www.w3.org/1999/xhtml">'
+        f"<body><p>{TEXT}&x;&b;</p><svg><text>&x;</text></svg></body></html>"
+    )
+    for name in ("a.html", "b.xhtml"):
+        (document,) = read_sources([source({name: page}, name[0])]).documents
+        assert f"{TEXT}&x;&b;" in document.text
+        assert "不可读的内容" not in document.text

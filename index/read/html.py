@@ -1,7 +1,9 @@
 """HTML pages: headings, paragraphs and tables in order; what surrounds the text is set aside."""
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -62,27 +64,44 @@ def read(data: bytes, path: Path) -> Extract:
     Raises:
         SourceError: no text in it, or an encoding that it does not keep to.
     """
-    import lxml.html
-
     text, encoding = _decoded(data, path)
-    try:
-        root = lxml.html.document_fromstring(
-            re.sub(r"^\s*<\?xml[^>]*\?>", "", text),
-            parser=lxml.html.HTMLParser(remove_comments=True, remove_pis=True),
-        )
-    except (ValueError, lxml.etree.LxmlError) as error:
-        raise SourceError(
-            f"文件“{path}”不是可读的网页：{error}。请在浏览器中打开后另存。"
-        ) from error
+    page, root = _parsed(re.sub(r"^\s*<\?xml[^>]*\?>", "", text), path)
     blocks = list(_blocks(root))
     if not any(block.text or block.table is not None for block in blocks):
         raise SourceError(f"网页“{path}”中没有文字。正文可能由脚本加载，请在浏览器中打开后另存。")
-    main = _main(text, blocks)
+    main = _main(page, blocks)
     composer = Composer()
     shown = [(b, w) for b, w in zip(blocks, main, strict=True) if b.text or b.table is not None]
     for number, (block, wanted) in enumerate(shown, 1):
         _write(composer, block, wanted, Place(Span(0, 0), paragraph=number))
     return composer.extract("html", encoding)
+
+
+def _parsed(text: str, path: Path) -> tuple[Any, Any]:
+    """Return (what trafilatura is to read, the root of the page).
+
+    By default the parser gives up, and says so only in its log, at 256 elements inside each other,
+    which tags that are never closed soon reach, and at 10 MB in one piece, such as a picture.
+    """
+    import lxml.html
+    from lxml.etree import LxmlError
+
+    for huge in (False, True):
+        parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=huge)
+        problem: Exception | None = None
+        try:
+            root = lxml.html.document_fromstring(text, parser=parser)
+        except (ValueError, LxmlError) as error:
+            problem = error
+        if not any(one.type_name == "ERR_RESOURCE_LIMIT" for one in parser.error_log):
+            if problem is not None:
+                raise SourceError(
+                    f"文件“{path}”不是可读的网页：{problem}。请在浏览器中打开后另存。"
+                ) from problem
+            return (deepcopy(root) if huge else text), root
+    raise SourceError(
+        f"网页“{path}”的标签一层套一层，超过 2048 层，多半是没有关闭的标签。请在浏览器中打开后另存。"
+    )
 
 
 def _decoded(data: bytes, path: Path) -> tuple[str, str]:
@@ -178,7 +197,7 @@ def _is_data(table: Any) -> bool:  # noqa: ANN401
     return longest < 1500
 
 
-def _main(page: str, blocks: list[_Block]) -> list[bool]:
+def _main(page: Any, blocks: list[_Block]) -> list[bool]:  # noqa: ANN401
     """Say for each block whether it is the document's own.
 
     trafilatura finds where the main text begins and ends; in between, only what is marked up as
@@ -186,14 +205,17 @@ def _main(page: str, blocks: list[_Block]) -> list[bool]:
     """
     import trafilatura
 
-    found = trafilatura.extract(
-        page,
-        fast=len(blocks) > _MANY_BLOCKS,
-        favor_recall=True,
-        include_tables=True,
-        include_comments=False,
-        deduplicate=False,
-    )
+    found = None
+    # Of a page nested too deep for it, all is kept but navigation.
+    with contextlib.suppress(RecursionError):
+        found = trafilatura.extract(
+            page,
+            fast=len(blocks) > _MANY_BLOCKS,
+            favor_recall=True,
+            include_tables=True,
+            include_comments=False,
+            deduplicate=False,
+        )
     kept = _bare(found or "")
 
     @cache

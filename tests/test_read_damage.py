@@ -17,6 +17,9 @@ from index import Document, SourceError, Span, contents
 from index.around import Around
 from index.cohesion import _alike, _cosine, _depths
 from index.documents import Section, Table
+from index.figure_sentence import _CLOSE_JOINT, _JOINT, read_sentence
+from index.figure_table_rows import _outside
+from index.figure_tables import _row_matches
 from index.indicators import _SENTENCE, indicators
 from index.lines import split_lines
 from index.outline import outline
@@ -286,6 +289,45 @@ def test_many_contents_lists_are_looked_at_once_each(monkeypatch: pytest.MonkeyP
     marks = contents.mark(lines, [False] * len(lines))
     assert len(asked) == len(lines) == 250
     assert marks[:5] == [True, True, True, False, False]
+
+
+@given(st.text("12、和,万元个以及甲。", max_size=60))
+def test_runs_of_values_are_those_of_going_on_from_each(text: str) -> None:
+    one = read_sentence(text)
+    for close, joint in ((False, _JOINT), (True, _CLOSE_JOINT)):
+        for index in range(len(one.values)):
+            end = index + 1
+            while end < len(one.values) and joint.fullmatch(one.gap(end)):
+                end += 1
+            assert one.run(index, close=close) == one.values[index:end]
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 9)), max_size=8)
+
+
+@given(st.text("甲\n", max_size=60), SPANS)
+def test_lines_outside_tables_are_those_that_overlap_none(
+    text: str, given: list[tuple[int, int]]
+) -> None:
+    spans, lines = [Span(at, at + length) for at, length in given], split_lines(text)
+    assert _outside(lines, spans) == [
+        line for line in lines if not any(span.overlaps(line.span) for span in spans)
+    ]
+
+
+def test_a_row_is_looked_for_at_the_end_of_a_long_line(
+    document: Callable[..., Document],
+) -> None:
+    row = "1 绿化率 (%) 41.5 45 约束性"
+    one = document(f"主要指标 2020年 2025年 属性\n{'7 甲乙 (%) ' * 30_000}\n{row}\n")
+    found = indicators(one, outline(one.text))
+    assert [(f.surface, f.year, f.value) for f in found] == [
+        ("绿化率", 2020, 41.5),
+        ("绿化率", 2025, 45),
+    ]
+    starts = [match.start() for match in _row_matches("7 甲乙 (%) 1 " * 1000)]
+    assert len(starts) > 100
+    assert min(starts) >= 11_000 - 2000 - 1
 
 
 # Workbooks that reach far

@@ -212,6 +212,21 @@ def test_a_passage_of_a_long_row_tells_its_own_cells(source: Source) -> None:
     assert reading(one, table.rows[1]).count("年") == 90
 
 
+def test_a_passage_of_a_long_cell_tells_its_own_part_of_it(source: Source) -> None:
+    words = [f"第{n}项任务由有关部门负责" for n in range(200)]
+    for row in (f"甲,{'、'.join(words)},45", f"{'、'.join(words)},甲,45"):
+        data = f"名称,措施,2025年\n{row}\n乙,丙,46\n"
+        (one,) = read_sources([source({"a.csv": data})]).documents
+        (table,) = of(one)
+        start, end = one.text.index(words[80]), one.text.index(words[90])
+        told = reading(one, Span(start, end))
+        assert [word for word in words if word in told] == words[80:90]
+        assert reading(one, table.rows[2]) == "乙:措施丙,2025年46"
+        beside = reading(one, Span(table.rows[1].end - 4, table.rows[1].end))
+        assert beside.startswith("甲:2025年45" if row[0] == "甲" else "第0项任务")
+        assert len(beside) < 420
+
+
 def test_the_sections_around_a_place_are_those_that_hold_it() -> None:
     starts = range(0, 3000, 10)
     outer = [Section("章", ("章",), Span(n, n + 1), Span(n, n + 30)) for n in starts[::3]]

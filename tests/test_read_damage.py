@@ -467,3 +467,29 @@ def test_entities_of_a_page_are_text(source: Source, tmp_path: Path) -> None:
         (document,) = read_sources([source({name: page}, name[0])]).documents
         assert f"{TEXT}&x;&b;" in document.text
         assert "不可读的内容" not in document.text
+
+
+@pytest.mark.parametrize(
+    "charset",
+    [
+        "gb2312",
+        "gbk",
+        "iso-8859-1",
+        "windows-1252",
+        "utf-16",
+        "unicode_escape",
+        "undefined",
+        "idna",
+    ],
+)
+def test_a_page_that_declares_another_encoding_is_read_in_its_own(charset: str) -> None:
+    page = f'<html><head><meta charset="{charset}"></head><body><p>{TEXT}</p></body></html>'
+    read = html.read(page.encode("gb18030"), Path("a.html"))
+    assert (read.text, read.encoding) == (TEXT + "\n", "gb18030")
+
+
+def test_a_page_in_no_chinese_encoding_is_read_as_it_declares() -> None:
+    line = "Développement régional à l'échéance 2025: 78,5 %"
+    page = f'<html><head><meta charset="windows-1252"></head><body><p>{line}</p></body></html>'
+    read = html.read(page.encode("windows-1252"), Path("a.html"))
+    assert (read.text, read.encoding) == (line + "\n", "windows-1252")

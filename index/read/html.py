@@ -39,6 +39,8 @@ _BLOCKS = frozenset(
     | _AROUND
 )  # fmt: skip
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([-\w]{2,20})", re.I)
+_CHINESE = re.compile(r"gb[-\w]*|x-gbk|cn-gb|euc-cn|big5[-\w]*|hz[-\w]*")
+_WESTERN = re.compile(r"iso-8859-\d+|windows-125\d|latin1")
 _BLANKS = re.compile(r"[ \t\r\n\f\xa0\u200b]+")
 _MAX_SPAN = 100
 _MAX_CELLS = 200_000
@@ -105,20 +107,25 @@ def _parsed(text: str, path: Path) -> tuple[Any, Any]:
 
 
 def _decoded(data: bytes, path: Path) -> tuple[str, str]:
-    """Decode as the page declares, where it keeps to that, and as any text otherwise."""
+    """Decode as the page declares, where that can be true, and as any text otherwise."""
     try:
         # Bytes that are valid UTF-8 are hardly ever anything else, whatever the page says.
         return data.decode("utf-8-sig"), "utf-8"
     except UnicodeDecodeError:
         declared = _CHARSET.search(data[:4096])
-    if declared and b"\x00" not in data[:4096]:
-        name = declared.group(1).decode("ascii").lower()
-        name = "gb18030" if name in {"gb2312", "gbk"} else name
-        try:
+    name = declared.group(1).decode("ascii").lower() if declared else ""
+    if _CHINESE.fullmatch(name) and b"\x00" not in data[:4096]:
+        name = name if name.startswith(("big5", "hz")) else "gb18030"
+        with contextlib.suppress(LookupError, UnicodeDecodeError):
             return data.decode(name), name
-        except (LookupError, UnicodeDecodeError):
-            pass
-    return decode(data, path)
+    try:
+        return decode(data, path)
+    except SourceError:
+        # Any bytes are a text in these: they come last, for pages that are in no Chinese encoding.
+        if _WESTERN.fullmatch(name):
+            with contextlib.suppress(LookupError, UnicodeDecodeError):
+                return data.decode(name), name
+        raise
 
 
 def _blocks(root: Any) -> Iterator[_Block]:  # noqa: ANN401 - lxml has no types

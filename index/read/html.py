@@ -3,7 +3,6 @@
 import contextlib
 import re
 from collections.abc import Iterable, Iterator
-from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 from index.documents import Place, Span
 from index.errors import SourceError
 from index.read.compose import Composer, Extract, GridCell, Piece
-from index.read.text import decode
+from index.read.html_tree import parse
 
 _HIDDEN = frozenset(
     {
@@ -38,9 +37,6 @@ _BLOCKS = frozenset(
     }
     | _AROUND
 )  # fmt: skip
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([-\w]{2,20})", re.I)
-_CHINESE = re.compile(r"gb[-\w]*|x-gbk|cn-gb|euc-cn|big5[-\w]*|hz[-\w]*")
-_WESTERN = re.compile(r"iso-8859-\d+|windows-125\d|latin1")
 _BLANKS = re.compile(r"[ \t\r\n\f\xa0\u200b]+")
 _MAX_SPAN = 100
 _MAX_CELLS = 200_000
@@ -66,8 +62,7 @@ def read(data: bytes, path: Path) -> Extract:
     Raises:
         SourceError: no text in it, or an encoding that it does not keep to.
     """
-    text, encoding = _decoded(data, path)
-    page, root = _parsed(re.sub(r"^\s*<\?xml[^>]*\?>", "", text), path)
+    page, root, encoding = parse(data, path)
     blocks = list(_blocks(root))
     if not any(block.text or block.table is not None for block in blocks):
         raise SourceError(f"网页“{path}”中没有文字。正文可能由脚本加载，请在浏览器中打开后另存。")
@@ -77,55 +72,6 @@ def read(data: bytes, path: Path) -> Extract:
     for number, (block, wanted) in enumerate(shown, 1):
         _write(composer, block, wanted, Place(Span(0, 0), paragraph=number))
     return composer.extract("html", encoding)
-
-
-def _parsed(text: str, path: Path) -> tuple[Any, Any]:
-    """Return (what trafilatura is to read, the root of the page).
-
-    By default the parser gives up, and says so only in its log, at 256 elements inside each other,
-    which tags that are never closed soon reach, and at 10 MB in one piece, such as a picture.
-    """
-    import lxml.html
-    from lxml.etree import LxmlError
-
-    for huge in (False, True):
-        parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=huge)
-        problem: Exception | None = None
-        try:
-            root = lxml.html.document_fromstring(text, parser=parser)
-        except (ValueError, LxmlError) as error:
-            problem = error
-        if not any(one.type_name == "ERR_RESOURCE_LIMIT" for one in parser.error_log):
-            if problem is not None:
-                raise SourceError(
-                    f"文件“{path}”不是可读的网页：{problem}。请在浏览器中打开后另存。"
-                ) from problem
-            return (deepcopy(root) if huge else text), root
-    raise SourceError(
-        f"网页“{path}”的标签一层套一层，超过 2048 层，多半是没有关闭的标签。请在浏览器中打开后另存。"
-    )
-
-
-def _decoded(data: bytes, path: Path) -> tuple[str, str]:
-    """Decode as the page declares, where that can be true, and as any text otherwise."""
-    try:
-        # Bytes that are valid UTF-8 are hardly ever anything else, whatever the page says.
-        return data.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        declared = _CHARSET.search(data[:4096])
-    name = declared.group(1).decode("ascii").lower() if declared else ""
-    if _CHINESE.fullmatch(name) and b"\x00" not in data[:4096]:
-        name = name if name.startswith(("big5", "hz")) else "gb18030"
-        with contextlib.suppress(LookupError, UnicodeDecodeError):
-            return data.decode(name), name
-    try:
-        return decode(data, path)
-    except SourceError:
-        # Any bytes are a text in these: they come last, for pages that are in no Chinese encoding.
-        if _WESTERN.fullmatch(name):
-            with contextlib.suppress(LookupError, UnicodeDecodeError):
-                return data.decode(name), name
-        raise
 
 
 def _blocks(root: Any) -> Iterator[_Block]:  # noqa: ANN401 - lxml has no types

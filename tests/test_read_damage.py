@@ -261,6 +261,18 @@ def test_markdown_is_not_read_inside_its_lines(
     assert [c.span.of(extract.text) for c in extract.layout.tables[0].cells] == list("甲乙12")
 
 
+def test_a_paragraph_set_as_a_heading_is_no_heading() -> None:
+    for read, page in (
+        (markdown.read, f"## 总则\n\n# {'甲' * 201}\n\n## {'乙' * 200}\n"),
+        (html.read, f"<h2>总则</h2><h1>{'甲' * 201}</h1><h2>{'乙' * 200}</h2>"),
+    ):
+        extract = read(page.encode(), Path("a"))
+        assert extract.layout is not None
+        headings = [hint.span.of(extract.text) for hint in extract.layout.headings]
+        assert headings == ["总则", "乙" * 200]
+        assert extract.layout.title == ""
+
+
 def test_a_page_of_many_blocks_has_no_second_opinion(monkeypatch: pytest.MonkeyPatch) -> None:
     import trafilatura
 

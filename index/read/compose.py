@@ -7,6 +7,8 @@ from index.documents import Cell, Furniture, Hint, Layout, Place, Span, Table
 from index.labels import label
 from index.normalise import normalise
 
+LONGEST_HEADING = 200  # characters: what is longer is set as a heading by mistake
+
 
 @dataclass(frozen=True, slots=True)
 class Extract:
@@ -67,7 +69,7 @@ class Composer:
     def paragraph(self, pieces: Iterable[Piece], level: int = 0) -> Span:
         """Write one line; ``level`` above 0 says that the original sets it as a heading."""
         span = self._write(pieces)
-        if level and len(span):
+        if level and 0 < len(span) <= LONGEST_HEADING:
             self._headings.append(Hint(span, level))
         self._end_line()
         return span

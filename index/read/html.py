@@ -1,6 +1,5 @@
 """HTML pages: headings, paragraphs and tables in order; what surrounds the text is set aside."""
 
-import contextlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -142,9 +141,12 @@ def _titled(root: Any) -> set[Any]:  # noqa: ANN401
 
 def _is_data(table: Any) -> bool:  # noqa: ANN401
     """Whether a table holds cells of data rather than the layout of the page."""
+    # First, so that tables inside tables are not each searched to their ends.
+    if table.find(".//table") is not None:
+        return False
     rows = table.findall(".//tr")
     cells = [len(row.findall("td")) + len(row.findall("th")) for row in rows[:50]]
-    if len(rows) < 2 or max(cells, default=0) < 2 or table.find(".//table") is not None:
+    if len(rows) < 2 or max(cells, default=0) < 2:
         return False
     longest = max((len(cell.text_content()) for cell in table.iter("td", "th")), default=0)
     return longest < 1500
@@ -158,17 +160,14 @@ def _main(page: Any, blocks: list[_Block]) -> list[bool]:  # noqa: ANN401
     """
     import trafilatura
 
-    found = None
-    # Of a page nested too deep for it, all is kept but navigation.
-    with contextlib.suppress(RecursionError):
-        found = trafilatura.extract(
-            page,
-            fast=len(blocks) > _MANY_BLOCKS,
-            favor_recall=True,
-            include_tables=True,
-            include_comments=False,
-            deduplicate=False,
-        )
+    found = page is not None and trafilatura.extract(
+        page,
+        fast=len(blocks) > _MANY_BLOCKS,
+        favor_recall=True,
+        include_tables=True,
+        include_comments=False,
+        deduplicate=False,
+    )
     kept = _bare(found or "")
 
     @cache

@@ -15,10 +15,11 @@ _WESTERN = re.compile(r"iso-8859-\d+|windows-125\d|latin1")
 
 
 def parse(data: bytes, path: Path) -> tuple[Any, Any, str]:
-    """Return (what trafilatura is to read, the root of the page, its encoding).
+    """Return (what trafilatura is to read, if anything, the root of the page, its encoding).
 
     By default the parser gives up, and says so only in its log, at 256 elements inside each other,
-    which tags that are never closed soon reach, and at 10 MB in one piece, such as a picture.
+    which tags that are never closed soon reach, and at 10 MB in one piece, such as a picture. A page
+    nested so deep is not given to trafilatura, whose time grows with the depth of tables.
 
     Raises:
         SourceError: no page, nested too deep, or in an encoding that it does not keep to.
@@ -28,6 +29,7 @@ def parse(data: bytes, path: Path) -> tuple[Any, Any, str]:
 
     text, encoding = _decoded(data, path)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    deep = False
     for huge in (False, True):
         parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=huge)
         problem: Exception | None = None
@@ -35,12 +37,15 @@ def parse(data: bytes, path: Path) -> tuple[Any, Any, str]:
             root = lxml.html.document_fromstring(text, parser=parser)
         except (ValueError, LxmlError) as error:
             problem = error
-        if not any(one.type_name == "ERR_RESOURCE_LIMIT" for one in parser.error_log):
+        reached = [e.message for e in parser.error_log if e.type_name == "ERR_RESOURCE_LIMIT"]
+        deep = deep or any("depth" in message for message in reached)
+        if not reached:
             if problem is not None:
                 raise SourceError(
                     f"文件“{path}”不是可读的网页：{problem}。请在浏览器中打开后另存。"
                 ) from problem
-            return (deepcopy(root) if huge else text), root, encoding
+            page = None if deep else deepcopy(root) if huge else text
+            return page, root, encoding
     raise SourceError(
         f"网页“{path}”的标签一层套一层，超过 2048 层，多半是没有关闭的标签。请在浏览器中打开后另存。"
     )

@@ -154,7 +154,7 @@ def _write_block(composer: Composer, block: list[tuple[int, Row]], sheet: str, p
         for column in columns:
             text, high, wide = held.get(column, ("", 1, 1))
             if text or column not in covered:
-                piece = Piece(text, _place(sheet, number, column))
+                piece = Piece(text, _place(sheet, number, column)) if text else Piece("")
                 cells.append(GridCell((piece,), at, column, high, wide))
     if cells:
         composer.table(cells)

@@ -1,7 +1,8 @@
 """Headings → a tree of sections, by rank; a box may stand anywhere and holds what begins in it."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 
 from index.documents import Section, Span
 from index.headings import Heading
@@ -15,31 +16,39 @@ def nest(
 ) -> tuple[Section, ...]:
     """Return a section for each heading; ``length`` is that of the text, in characters.
 
-    ``turns`` are the offsets where a speech turns to another matter: they end what stands below
-    一、, as 各位代表! does after the last of a list of tasks.
+    ``turns`` are the offsets, ascending, where a speech turns to another matter: they end what
+    stands below 一、, as 各位代表! does after the last of a list of tasks.
     """
     open_: list[Heading] = []
     paths: list[tuple[Heading, ...]] = []
+    ends: dict[int, int] = {}
     for heading in headings:
-        if open_ and any(open_[-1].span.start < turn < heading.span.start for turn in turns):
-            open_ = [outer for outer in open_ if outer.rank <= _MAIN]
-        del open_[_depth(open_, heading) :]
-        open_.append(heading)
+        kept = open_
+        if open_ and _next(turns, open_[-1].span.start, heading.span.start) is not None:
+            kept = [outer for outer in open_ if outer.rank <= _MAIN]
+        kept = [*kept[: _depth(kept, heading)], heading]
+        # A section ends where it is not in its place any more.
+        for before, now in zip_longest(open_, kept[: len(open_)]):
+            if before is not now:
+                ends.setdefault(id(before), heading.span.start)
+        open_ = kept
         paths.append(tuple(open_))
     sections = []
-    for index, path in enumerate(paths):
-        closing = (
-            later[-1].span.start
-            for later in paths[index + 1 :]
-            if len(later) < len(path) or later[len(path) - 1] is not path[-1]
-        )
-        start, end = path[-1].span.start, next(closing, length)
+    for path in paths:
+        start, end = path[-1].span.start, ends.get(id(path[-1]), length)
         if path[-1].rank > _MAIN:
-            end = next((turn for turn in turns if start < turn < end), end)
+            turn = _next(turns, start, end)
+            end = end if turn is None else turn
         span = Span(start, end)
         titles = tuple(outer.title for outer in path)
         sections.append(Section(path[-1].title, titles, path[-1].span, span))
     return tuple(sections)
+
+
+def _next(turns: Sequence[int], start: int, end: int) -> int | None:
+    """The first of ``turns``, which ascend, between ``start`` and ``end``."""
+    at = bisect_right(turns, start)
+    return turns[at] if at < len(turns) and turns[at] < end else None
 
 
 def _depth(open_: Sequence[Heading], heading: Heading) -> int:

@@ -20,8 +20,11 @@ from index.documents import Section, Table
 from index.figure_sentence import _CLOSE_JOINT, _JOINT, read_sentence
 from index.figure_table_rows import _outside
 from index.figure_tables import _row_matches
+from index.headings import Heading
 from index.indicators import _SENTENCE, indicators
+from index.labels import BOX_RANK
 from index.lines import split_lines
+from index.nesting import nest
 from index.outline import outline
 from index.read import html, markdown, pdf_lines, read_sources, workbook
 from index.read.pdf_page import Character
@@ -355,6 +358,28 @@ def test_a_row_is_looked_for_at_the_end_of_a_long_line(
     starts = [match.start() for match in _row_matches("7 甲乙 (%) 1 " * 1000)]
     assert len(starts) > 100
     assert min(starts) >= 11_000 - 2000 - 1
+
+
+@given(st.lists(st.sampled_from([0, 10, 20, 30, 40, BOX_RANK]), max_size=30), st.integers(0, 30))
+def test_a_section_ends_where_the_next_has_another_in_its_place(
+    ranks: list[int], turn: int
+) -> None:
+    found = [Heading(rank, f"题{n}", Span(10 * n, 10 * n + 5)) for n, rank in enumerate(ranks)]
+    sections = nest(found, 1000)
+    assert [section.title for section in sections] == [heading.title for heading in found]
+    for number, section in enumerate(sections):
+        place = len(section.path) - 1
+        closing = [
+            later.heading.start
+            for later in sections[number + 1 :]
+            if later.path[place : place + 1] != (section.title,)
+        ]
+        assert section.span == Span(10 * number, [*closing, 1000][0])
+    for section in nest(found, 1000, [10 * turn + 7]):
+        # A turn closes what is below the main headings.
+        inner = section.span.start < 10 * turn + 7 < section.span.end
+        rank = ranks[section.span.start // 10]
+        assert not (inner and rank > 20)
 
 
 # Workbooks that reach far

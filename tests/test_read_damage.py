@@ -26,6 +26,7 @@ from index.labels import BOX_RANK
 from index.lines import split_lines
 from index.nesting import nest
 from index.outline import outline
+from index.paragraphs import _Entries
 from index.read import html, markdown, pdf_lines, read_sources, workbook
 from index.read.pdf_page import Character
 from index.tables import of, reading
@@ -380,6 +381,22 @@ def test_a_section_ends_where_the_next_has_another_in_its_place(
         inner = section.span.start < 10 * turn + 7 < section.span.end
         rank = ranks[section.span.start // 10]
         assert not (inner and rank > 20)
+
+
+@given(
+    st.frozensets(st.text("甲乙", max_size=5)),
+    st.text("甲乙", max_size=4),
+    st.text("甲乙", max_size=4),
+)
+def test_titles_are_found_by_their_beginnings(
+    titles: frozenset[str], before: str, after: str
+) -> None:
+    whole, entries = before + after, _Entries(titles)
+    assert entries.begins(whole, len(before) + 1) == any(
+        whole.startswith(title) for title in titles if before < title
+    )
+    assert entries.goes_on(whole) == any(title.startswith(whole) for title in titles)
+    assert (whole in entries, bool(entries)) == (whole in titles, bool(titles))
 
 
 # Workbooks that reach far

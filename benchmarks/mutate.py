@@ -55,16 +55,16 @@ _TOKENS: dict[str, list[str]] = {
 }  # fmt: skip
 
 
-def prose() -> str:
-    """Real text of plans, with its headings and lists."""
+def prose(each: int) -> str:
+    """Real text of plans, so many characters of each, with its headings and lists."""
     return "".join(
-        path.read_text(encoding="utf-8")[:6000] + "\n" for path in sorted(SEEDS.glob("*.txt"))
+        path.read_text(encoding="utf-8")[:each] + "\n" for path in sorted(SEEDS.glob("*.txt"))
     )
 
 
-def samples(kind: str) -> list[bytes]:
+def samples(kind: str, each: int = 6000) -> list[bytes]:
     """Whole files of ``kind``, each with headings, paragraphs and a table."""
-    text = prose()
+    text = prose(each)
     lines = [line for line in text.splitlines() if line.strip()]
     table = "\n".join("| " + " | ".join(row) + " |" for row in ROWS)
     if kind == "text":
@@ -156,17 +156,20 @@ def _xlsx(lines: list[str]) -> list[bytes]:
 def damaged(kind: str, chance: random.Random, whole: list[bytes], size: int) -> bytes:
     """Return a file of ``kind`` with one to eight faults, grown towards ``size`` bytes if it is less."""
     data = chance.choice(whole)
-    if kind in {"docx", "xlsx"} and chance.random() < 0.8:
-        return _inside(kind, chance, data, size)
+    if kind in {"docx", "xlsx"} and chance.random() < 0.8 and (parts := unpacked(data)):
+        return _inside(kind, chance, parts, size)
     made = _faults(kind, chance, data, size)
     if kind in {"text", "markdown", "html", "csv"} and chance.random() < 0.85:
         # Bytes of no encoding are refused at the door; the rest is to be met as well.
-        code = next((c for c in ("utf-8", "gb18030", "utf-16", "big5") if _is(data, c)), "utf-8")
+        code = next(
+            (c for c in ("utf-8", "gb18030", "utf-16", "big5") if is_encoded(data, c)), "utf-8"
+        )
         made = made.decode(code, "ignore").encode(code)
     return made
 
 
-def _is(data: bytes, code: str) -> bool:
+def is_encoded(data: bytes, code: str) -> bool:
+    """Whether ``data`` is text in the encoding ``code``."""
     try:
         data.decode(code)
     except UnicodeError:
@@ -174,31 +177,48 @@ def _is(data: bytes, code: str) -> bool:
     return True
 
 
-def _inside(kind: str, chance: random.Random, data: bytes, size: int) -> bytes:
+def main_parts(parts: dict[str, bytes]) -> list[str]:
+    """The parts where most of the reading is done; all, where there are none of these."""
+    main = [n for n in parts if re.search(r"document|sheet\d|sharedStrings|styles|numbering", n)]
+    return main or list(parts)
+
+
+def _inside(kind: str, chance: random.Random, parts: dict[str, bytes], size: int) -> bytes:
     """Damage a part of an Office file and pack it again: its checksums hold."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    text = [name for name in parts if name.endswith((".xml", ".rels"))]
     for _ in range(chance.randint(1, 2)):
-        # The body is where most of the reading is done.
-        main = [n for n in text if re.search(r"document|sheet\d|sharedStrings|styles|numbering", n)]
-        name = chance.choice(main if chance.random() < 0.7 else text)
+        text = {name: part for name, part in parts.items() if name.endswith((".xml", ".rels"))}
+        if not text:
+            break
+        name = chance.choice(main_parts(text) if chance.random() < 0.7 else list(text))
         how = chance.random()
         if how < 0.75:
-            parts[name] = _tree(kind, chance, parts[name], size)
+            parts[name] = tree(kind, chance, parts[name], size)
         elif how < 0.95:
             parts[name] = _faults(kind, chance, parts[name], size)
         else:
             del parts[name]
-            text.remove(name)
+    return repacked(parts)
+
+
+def unpacked(data: bytes) -> dict[str, bytes]:
+    """The parts of an archive by their names; {} where it is damaged already."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+    except Exception:  # zipfile and the packers below it raise errors of many families
+        return {}
+
+
+def repacked(parts: dict[str, bytes]) -> bytes:
+    """An archive of ``parts``, the same for the same parts whatever the day."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in parts.items():
-            archive.writestr(name, part)
+            archive.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
-def _tree(kind: str, chance: random.Random, part: bytes, size: int) -> bytes:
+def tree(kind: str, chance: random.Random, part: bytes, size: int) -> bytes:
     """Change an XML part and keep it well-formed: the parser lets it pass, the reader meets it."""
     from lxml import etree
 

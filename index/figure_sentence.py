@@ -36,16 +36,21 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence, its values, and where its clauses end."""
+    """A sentence, its values, and where its clauses end.
+
+    ``runs`` and ``close_runs`` tell for each value where the values end that follow on it with
+    only 、 or 和 between them: with a comma too, and without.
+    """
 
     text: str
     values: list[Quantity]
     breaks: list[int]
+    runs: list[int]
+    close_runs: list[int]
 
     def gap(self, index: int) -> str:
         """What stands between a value and the one before it."""
-        start = self.values[index - 1].end if index else 0
-        return self.text[start : self.values[index].start]
+        return _gap(self.text, self.values, index)
 
     def lead(self, index: int) -> str:
         """The words of the clause before a value, back to the value before it."""
@@ -97,17 +102,27 @@ class Sentence:
 
     def run(self, index: int, *, close: bool = False) -> list[Quantity]:
         """The values that follow one another with only 、 or 和 between them, or a comma too."""
-        joint = _CLOSE_JOINT if close else _JOINT
-        end = index + 1
-        while end < len(self.values) and joint.fullmatch(self.gap(end)):
-            end += 1
-        return self.values[index:end]
+        return self.values[index : (self.close_runs if close else self.runs)[index]]
 
 
 def read_sentence(text: str) -> Sentence:
     """Find the values of ``text`` and where its clauses end."""
     values = quantities(text)
-    return Sentence(text, values, _breaks(text, values))
+    runs, close = _runs(text, values, _JOINT), _runs(text, values, _CLOSE_JOINT)
+    return Sentence(text, values, _breaks(text, values), runs, close)
+
+
+def _gap(text: str, values: list[Quantity], index: int) -> str:
+    start = values[index - 1].end if index else 0
+    return text[start : values[index].start]
+
+
+def _runs(text: str, values: list[Quantity], joint: re.Pattern[str]) -> list[int]:
+    ends = list(range(1, len(values) + 1))
+    for index in range(len(values) - 1, 0, -1):
+        if joint.fullmatch(_gap(text, values, index)):
+            ends[index - 1] = ends[index]
+    return ends
 
 
 def _breaks(text: str, values: list[Quantity]) -> list[int]:

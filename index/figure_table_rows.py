@@ -1,8 +1,10 @@
 """Where the indicator tables of a document lie, and which lines make up a row."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from index import numerals
 from index.documents import Document, Span
@@ -55,11 +57,7 @@ class Block:
 
 def blocks(document: Document, known: Sequence[Span] = ()) -> list[Block]:
     """Find the tables of ``document``, in order, but for those that are ``known``."""
-    lines = [
-        line
-        for line in split_lines(document.text)
-        if not any(span.overlaps(line.span) for span in known)
-    ]
+    lines = _outside(split_lines(document.text), known)
     furniture = chrome(lines)
     found = []
     for first, close in _clusters(lines):
@@ -74,6 +72,14 @@ def blocks(document: Document, known: Sequence[Span] = ()) -> list[Block]:
             rows = _rows(document, lines, furniture, header, last)
         found.append(Block(Span(lines[header].span.start, lines[last].span.end), rows))
     return found
+
+
+def _outside(lines: list[Line], known: Sequence[Span]) -> list[Line]:
+    """The lines that share no character with a span that is ``known``."""
+    spans = sorted(known)
+    starts = [span.start for span in spans]
+    reach = [0, *accumulate((span.end for span in spans), max)]
+    return [line for line in lines if reach[bisect_left(starts, line.span.end)] <= line.span.start]
 
 
 def column_of(label: str) -> Column:

@@ -21,6 +21,7 @@ from index.figure_units import UNIT, tidy
 _BINDING: dict[str, Literal["约束性", "预期性", ""]] = {"约束性": "约束性", "预期性": "预期性"}
 # A row that ``tables`` has put together: |name|(unit)|cell|cell|
 _GIVEN = re.compile(r"(?P<head>\|)(?P<name>[^|]+)\|\((?P<unit>[^|]*)\)(?P<bare>)\|(?P<cells>.*)\|")
+_LONGEST = 2000  # characters before the end of a row, between which it is looked for
 _SCALED = rf"(?:[十百千]?[万亿]+)?(?:{UNIT}|标准煤|(?=$))"
 _ROW = re.compile(
     rf"(?P<head>(?:^|[^\d.])\d{{1,2}}[.、| )]*|^\|)\s*"
@@ -89,7 +90,7 @@ def _read(document: Document, row: Row, points: Calendar) -> list[Indicator]:
 
 def _row_matches(text: str) -> list[re.Match[str]]:
     """Every reading of ``text`` as a row, the one from the last row number last."""
-    found, at = [], 0
+    found, at = [], max(0, len(text) - _LONGEST)
     while match := _ROW.search(text, at):
         found.append(match)
         at = match.start("head") + 1

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 from math import inf
 
 from index.documents import Section, Span
@@ -20,30 +20,32 @@ def nest(
 ) -> tuple[Section, ...]:
     """Return a section for each heading; ``length`` is that of the text, in characters.
 
-    ``turns`` are the offsets where a speech turns to another matter: they end what stands below
-    一、, as 各位代表! does after the last of a list of tasks. ``boxes``, in order, stand apart on the
-    page: what begins in one ends with it, but for chapters and the like.
+    ``turns`` are the offsets, ascending, where a speech turns to another matter: they end what
+    stands below 一、, as 各位代表! does after the last of a list of tasks. ``boxes``, in order, stand
+    apart on the page: what begins in one ends with it, but for chapters and the like.
     """
-    ends = {id(heading): _box_end(heading, boxes) for heading in headings}
+    boxed = {id(heading): _box_end(heading, boxes) for heading in headings}
     open_: list[Heading] = []
     paths: list[tuple[Heading, ...]] = []
+    ends: dict[int, int] = {}
     for heading in headings:
-        open_ = [outer for outer in open_ if heading.span.start < ends[id(outer)]]
-        if open_ and any(open_[-1].span.start < turn < heading.span.start for turn in turns):
-            open_ = [outer for outer in open_ if outer.rank <= _MAIN]
-        del open_[_depth(open_, heading) :]
-        open_.append(heading)
+        kept = [outer for outer in open_ if heading.span.start < boxed[id(outer)]]
+        if kept and _next(turns, kept[-1].span.start, heading.span.start) is not None:
+            kept = [outer for outer in kept if outer.rank <= _MAIN]
+        kept = [*kept[: _depth(kept, heading)], heading]
+        # A section ends where it is not in its place any more.
+        for before, now in zip_longest(open_, kept[: len(open_)]):
+            if before is not now:
+                ends.setdefault(id(before), heading.span.start)
+        open_ = kept
         paths.append(tuple(open_))
     sections = []
-    for index, path in enumerate(paths):
-        closing = (
-            later[-1].span.start
-            for later in paths[index + 1 :]
-            if len(later) < len(path) or later[len(path) - 1] is not path[-1]
-        )
-        start, end = path[-1].span.start, int(min(next(closing, length), ends[id(path[-1])]))
+    for path in paths:
+        start, own = path[-1].span.start, id(path[-1])
+        end = int(min(ends.get(own, length), boxed[own]))
         if path[-1].rank > _MAIN:
-            end = next((turn for turn in turns if start < turn < end), end)
+            turn = _next(turns, start, end)
+            end = end if turn is None else turn
         span = Span(start, end)
         titles = tuple(outer.title for outer in path)
         sections.append(Section(path[-1].title, titles, path[-1].span, span))
@@ -55,6 +57,12 @@ def _box_end(heading: Heading, boxes: Sequence[Span]) -> float:
     at = bisect_right(boxes, heading.span.start, key=lambda box: box.start) - 1
     inside = at >= 0 and heading.span.start < boxes[at].end
     return boxes[at].end if inside and (heading.rank == BOX_RANK or heading.rank > _NODE) else inf
+
+
+def _next(turns: Sequence[int], start: int, end: int) -> int | None:
+    """The first of ``turns``, which ascend, between ``start`` and ``end``."""
+    at = bisect_right(turns, start)
+    return turns[at] if at < len(turns) and turns[at] < end else None
 
 
 def _depth(open_: Sequence[Heading], heading: Heading) -> int:

@@ -1,6 +1,7 @@
 """Lines → paragraphs: wrapped lines joined, broken headings joined, lists and furniture kept apart."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -63,7 +64,7 @@ def paragraphs(text: str, shown: Shown | None = None) -> tuple[list[Paragraph], 
     width = 0 if shown else wrap_width(lines)
     furniture = _furniture(lines, shown)
     marks = contents.mark(lines, furniture)
-    reader = _Reader(lines, width, furniture, marks, contents.entries(lines, marks))
+    reader = _Reader(lines, width, furniture, marks, _Entries(contents.entries(lines, marks)))
     found = reader.read(text)
     if shown:
         found = [replace(p, note=True, bare=None) if shown.is_note(p.span) else p for p in found]
@@ -89,13 +90,37 @@ def _a_line_a_sentence(lines: Sequence[Line]) -> bool:
     return len(ended) >= 40 and sum(n for n in ended if n < 80) > 0.6 * sum(ended)
 
 
+class _Entries:
+    """The titles of a contents list, of which there may be thousands."""
+
+    def __init__(self, entries: frozenset[str]) -> None:
+        self._all, self._sorted = entries, sorted(entries)
+        self._longest = max(map(len, entries), default=0)
+
+    def __contains__(self, title: str) -> bool:
+        return title in self._all
+
+    def __bool__(self) -> bool:
+        return bool(self._all)
+
+    def begins(self, whole: str, least: int) -> bool:
+        """Whether ``whole`` begins with a title of ``least`` characters or more."""
+        ends = range(least, min(len(whole), self._longest) + 1)
+        return any(whole[:end] in self._all for end in ends)
+
+    def goes_on(self, beginning: str) -> bool:
+        """Whether a title begins with ``beginning``."""
+        at = bisect_left(self._sorted, beginning)
+        return at < len(self._sorted) and self._sorted[at].startswith(beginning)
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     lines: list[Line]
     width: int
     furniture: list[bool]
     contents: list[bool]
-    entries: frozenset[str]
+    entries: _Entries
 
     def read(self, text: str) -> list[Paragraph]:
         found: list[Paragraph] = []
@@ -161,13 +186,13 @@ class _Reader:
         whole = before + search
         if whole in self.entries:
             return True
-        if before in self.entries or any(whole.startswith(e) for e in self.entries if before < e):
+        if before in self.entries or self.entries.begins(whole, len(before) + 1):
             return False
         if not _could_be_title(search) or len(whole) > 60:
             return False
         if by_itself:
             return self._more_of_title(joined, after)
-        if any(entry.startswith(whole) for entry in self.entries):
+        if self.entries.goes_on(whole):
             return True
         two = before[-1] in _UNFINISHED or (not self.entries and self._set_in_two(joined[0], after))
         return len(joined) == 1 and two

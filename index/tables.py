@@ -26,6 +26,8 @@ _FIGURE = re.compile(
     r"[\[【]?(?:[<>≤≥]|大于|小于|不低于|不高于|超过?|约)?\s*-?\d[\d,.]*(?:[-—~]+\d[\d,.]*)?(?:左右|以上|以下|以内)?[\]】]?[*∗]?"
 )
 _OWN_UNIT = re.compile(r"(\d)(%|‰)")
+_LONG = 400  # characters of a cell that a passage may hold in part
+_LONGEST = 2000  # characters of a cell that are looked at as a label, a unit or a figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +99,18 @@ def reading(document: Document, span: Span) -> str:
 def sentence(document: Document, table: Table, number: int, within: Span | None = None) -> str:
     """Return row ``number`` as a sentence of search text, each cell with the words of its header.
 
-    Of a row too long for one passage, only the cells ``within`` the passage are told.
+    Of a row too long for one passage, only the cells ``within`` the passage are told, and of a
+    long cell only what is within.
     """
     columns = _columns(document, table)
-    name, unit = _name_and_unit(document, table, columns, number)
+    name, unit = _name_and_unit(document, table, columns, number, within)
     apart = {columns.name, columns.number, columns.unit}
     said, kinds = [], []
     for cell in _cells(table, number):
         elsewhere = within is not None and cell.row == number and not cell.span.overlaps(within)
         if cell.column in apart or elsewhere or not len(cell.span):
             continue
-        text = _text(document, cell)
+        text = _part(document, cell, within)
         if not text:
             continue
         label = columns.labels.get(cell.column, "")
@@ -143,10 +146,13 @@ def _row(
     held = {cell.column: cell for cell in _cells(table, number)}
     name, unit = _name_and_unit(document, table, columns, number)
     named = held.get(columns.name)
-    if named is None or not name:
+    if named is None or not name or len(named.span) > _LONGEST:
         return None
     whole = table.rows[number]
-    made = _Mapped(whole.start)
+    # A cell that reaches into this row from rows above stands before this row begins.
+    start = min([number, *(held[column].row for column in dated if column in held)])
+    start = table.rows[start].start
+    made = _Mapped(start)
     made.put("|", 0)
     made.copy(document.text, named.span)
     if _IN_NAME.search(made.text):
@@ -154,20 +160,20 @@ def _row(
     texts = [_text(document, held[column]) if column in held else "" for column in dated]
     shares = {match.group(2) for text in texts if (match := _OWN_UNIT.search(text))}
     unit = unit or (shares.pop() if len(shares) == 1 else "")
-    made.put(f"|({unit})", named.span.end - whole.start - 1)
+    made.put(f"|({unit})", named.span.end - start - 1)
     for column in dated:
         cell = held.get(column)
         made.put("|", None)
-        if cell is None or not len(cell.span):
+        if cell is None or not 0 < len(cell.span) <= _LONGEST:
             made.put("—", None)
         else:
             made.copy(document.text, cell.span)
-    made.put("|", len(whole) - 1)
+    made.put("|", whole.end - start - 1)
     kind = held.get(columns.attribute) if columns.attribute is not None else None
     attribute = _text(document, kind) if kind is not None else ""
     labels = tuple(columns.labels[column] for column in dated)
     known = attribute if attribute in _ATTRIBUTES else ""
-    return Row(made.search_text(len(whole)), whole.start, labels, known)
+    return Row(made.search_text(whole.end - start), start, labels, known)
 
 
 class _Mapped:
@@ -203,13 +209,13 @@ class _Mapped:
 
 
 def _name_and_unit(
-    document: Document, table: Table, columns: _Columns, number: int
+    document: Document, table: Table, columns: _Columns, number: int, within: Span | None = None
 ) -> tuple[str, str]:
     """The name of a row without its unit, and the unit: of its column, or in brackets after it."""
     name = unit = ""
     for cell in _cells(table, number):
         if cell.column == columns.name:
-            name = _text(document, cell)
+            name = _part(document, cell, within)
         elif cell.column == columns.unit:
             unit = _text(document, cell)
     bracket = _IN_NAME.search(name)
@@ -234,7 +240,17 @@ def _by_row(same: "_Same[Table]") -> tuple[tuple[Cell, ...], ...]:
 
 
 def _text(document: Document, cell: Cell) -> str:
-    return normalise(cell.span.of(document.text)).text
+    return normalise(cell.span.of(document.text)[:_LONGEST]).text
+
+
+def _part(document: Document, cell: Cell, within: Span | None) -> str:
+    """The text of a cell; of a long one what is ``within``, or its beginning where nothing is."""
+    if within is None or len(cell.span) <= _LONG:
+        return _text(document, cell)
+    start, end = max(cell.span.start, within.start), min(cell.span.end, within.end)
+    if start >= end:
+        start, end = cell.span.start, cell.span.start + _LONG
+    return normalise(document.text[start:end]).text
 
 
 def _columns(document: Document, table: Table) -> _Columns:

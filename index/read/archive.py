@@ -1,5 +1,6 @@
 """Zip containers of Office files, checked before any part is unpacked."""
 
+import contextlib
 import io
 import zipfile
 from pathlib import Path, PurePosixPath
@@ -26,6 +27,10 @@ def open_archive(data: bytes, path: Path) -> zipfile.ZipFile:
         for info in archive.infolist():
             if info.filename.lower().endswith((".xml", ".rels", ".vml")):
                 _check_xml(archive.read(info), info.filename, path)
+            elif _may_be_read_as_xml(archive, info):
+                # Its relations, not its name, say what a part is.
+                with contextlib.suppress(expat.ExpatError):
+                    _parse_without_types(archive.read(info), info.filename, path)
     except (
         zipfile.BadZipFile,
         EOFError,
@@ -84,6 +89,24 @@ def _check_xml(part: bytes, name: str, path: Path) -> None:
             "请拆成几个文件后再索引。"
         )
 
+    try:
+        _parse_without_types(part, name, path)
+    except expat.ExpatError as error:
+        raise damaged(path, error) from error
+
+
+def _may_be_read_as_xml(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
+    """Whether a part of another name is XML; pictures and pages may have a document type."""
+    if info.filename.lower().endswith((".svg", ".htm", ".html", ".xhtml")):
+        return False
+    with archive.open(info) as part:
+        head = b""
+        while not head and (block := part.read(4096)):
+            head = block.lstrip(b" \t\r\n\0\xef\xbb\xbf\xfe\xff")
+    return head.startswith(b"<")
+
+
+def _parse_without_types(part: bytes, name: str, path: Path) -> None:
     def refuse(*_: object) -> None:
         raise SourceError(
             f"文件“{path}”内的“{name}”含有文档类型声明（DTD），可能是实体炸弹，未读取。请检查来源。"
@@ -92,7 +115,4 @@ def _check_xml(part: bytes, name: str, path: Path) -> None:
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
-    try:
-        parser.Parse(part, True)
-    except expat.ExpatError as error:
-        raise damaged(path, error) from error
+    parser.Parse(part, True)

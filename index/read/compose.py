@@ -13,6 +13,7 @@ _LETTERHEAD = re.compile(
     r"[\u4e00-\u9fff()、]{2,40}(?:政府|政府办公室|委员会|办公[室厅]|[局厅部院])文件"
     r"|[\u4e00-\u9fff]{1,10}[〔\[(]\d{4}[〕\])]第?\d+号"
 )
+LONGEST_HEADING = 200  # characters: what is longer is set as a heading by mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Composer:
     def paragraph(self, pieces: Iterable[Piece], level: int = 0) -> Span:
         """Write one line; ``level`` above 0 says that the original sets it as a heading."""
         span = self._write(pieces)
-        if level and len(span):
+        if level and 0 < len(span) <= LONGEST_HEADING:
             self._headings.append(Hint(span, level))
         self._end_line()
         return span

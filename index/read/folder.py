@@ -9,7 +9,7 @@ from typing import Any
 from index.documents import Document, Layout
 from index.errors import SourceError
 from index.metadata import describe, level_of
-from index.read import manifest
+from index.read import manifest, walk
 from index.read.compose import Extract
 from index.read.formats import MAX_BYTES, SUFFIXES, format_of, why_not
 from index.read.guard import Guard
@@ -72,7 +72,10 @@ def list_sources(sources: Sequence[Path]) -> tuple[list[Listed], list[Skipped]]:
     skipped: list[Skipped] = []
     for source in sources:
         entries = manifest.load(source) if source.is_dir() else {}
-        for path, name in _files(source):
+        for path, name, why in walk.files(source):
+            if why:
+                skipped.append(Skipped(walk.shown(path), why))
+                continue
             if path.suffix.lower() not in SUFFIXES:
                 if path.name != manifest.FILE:
                     skipped.append(Skipped(path, why_not(path)))
@@ -163,7 +166,7 @@ def described(text: str, layout: Layout | None, name: str, entry: manifest.Entry
 
 def _bytes(path: Path) -> bytes:
     try:
-        size = path.stat().st_size
+        size = walk.plain(path).st_size
         if size > MAX_BYTES:
             raise SourceError(
                 f"文件“{path}”有 {size // 2**20} MB，超过上限 {MAX_BYTES // 2**20} MB。请拆成几个文件后再索引。"
@@ -171,16 +174,3 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise SourceError(f"文件“{path}”无法打开：{error.strerror}。请检查路径和权限。") from error
-
-
-def _files(source: Path) -> Iterable[tuple[Path, str]]:
-    if source.is_file():
-        return [(source, source.name)]
-    if not source.is_dir():
-        raise SourceError(f"找不到“{source}”：应为已有的文件或文件夹。请检查路径。")
-    return [
-        (path, path.relative_to(source).as_posix())
-        for path in sorted(source.rglob("*"))
-        if path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(source).parts)
-    ]

@@ -10,7 +10,7 @@ from typing import Any
 from index.documents import Place, Span
 from index.errors import SourceError
 from index.read.compose import Composer, Extract, GridCell, Piece
-from index.read.text import decode
+from index.read.html_tree import parse
 
 _HIDDEN = frozenset(
     {
@@ -36,7 +36,6 @@ _BLOCKS = frozenset(
     }
     | _AROUND
 )  # fmt: skip
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([-\w]{2,20})", re.I)
 _BLANKS = re.compile(r"[ \t\r\n\f\xa0\u200b]+")
 _MAX_SPAN = 100
 _MAX_CELLS = 200_000
@@ -62,44 +61,16 @@ def read(data: bytes, path: Path) -> Extract:
     Raises:
         SourceError: no text in it, or an encoding that it does not keep to.
     """
-    import lxml.html
-
-    text, encoding = _decoded(data, path)
-    try:
-        root = lxml.html.document_fromstring(
-            re.sub(r"^\s*<\?xml[^>]*\?>", "", text),
-            parser=lxml.html.HTMLParser(remove_comments=True, remove_pis=True),
-        )
-    except (ValueError, lxml.etree.LxmlError) as error:
-        raise SourceError(
-            f"文件“{path}”不是可读的网页：{error}。请在浏览器中打开后另存。"
-        ) from error
+    page, root, encoding = parse(data, path)
     blocks = list(_blocks(root))
     if not any(block.text or block.table is not None for block in blocks):
         raise SourceError(f"网页“{path}”中没有文字。正文可能由脚本加载，请在浏览器中打开后另存。")
-    main = _main(text, blocks)
+    main = _main(page, blocks)
     composer = Composer()
     shown = [(b, w) for b, w in zip(blocks, main, strict=True) if b.text or b.table is not None]
     for number, (block, wanted) in enumerate(shown, 1):
         _write(composer, block, wanted, Place(Span(0, 0), paragraph=number))
     return composer.extract("html", encoding)
-
-
-def _decoded(data: bytes, path: Path) -> tuple[str, str]:
-    """Decode as the page declares, where it keeps to that, and as any text otherwise."""
-    try:
-        # Bytes that are valid UTF-8 are hardly ever anything else, whatever the page says.
-        return data.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        declared = _CHARSET.search(data[:4096])
-    if declared and b"\x00" not in data[:4096]:
-        name = declared.group(1).decode("ascii").lower()
-        name = "gb18030" if name in {"gb2312", "gbk"} else name
-        try:
-            return data.decode(name), name
-        except (LookupError, UnicodeDecodeError):
-            pass
-    return decode(data, path)
 
 
 def _blocks(root: Any) -> Iterator[_Block]:  # noqa: ANN401 - lxml has no types
@@ -170,15 +141,18 @@ def _titled(root: Any) -> set[Any]:  # noqa: ANN401
 
 def _is_data(table: Any) -> bool:  # noqa: ANN401
     """Whether a table holds cells of data rather than the layout of the page."""
+    # First, so that tables inside tables are not each searched to their ends.
+    if table.find(".//table") is not None:
+        return False
     rows = table.findall(".//tr")
     cells = [len(row.findall("td")) + len(row.findall("th")) for row in rows[:50]]
-    if len(rows) < 2 or max(cells, default=0) < 2 or table.find(".//table") is not None:
+    if len(rows) < 2 or max(cells, default=0) < 2:
         return False
     longest = max((len(cell.text_content()) for cell in table.iter("td", "th")), default=0)
     return longest < 1500
 
 
-def _main(page: str, blocks: list[_Block]) -> list[bool]:
+def _main(page: Any, blocks: list[_Block]) -> list[bool]:  # noqa: ANN401
     """Say for each block whether it is the document's own.
 
     trafilatura finds where the main text begins and ends; in between, only what is marked up as
@@ -186,7 +160,7 @@ def _main(page: str, blocks: list[_Block]) -> list[bool]:
     """
     import trafilatura
 
-    found = trafilatura.extract(
+    found = page is not None and trafilatura.extract(
         page,
         fast=len(blocks) > _MANY_BLOCKS,
         favor_recall=True,

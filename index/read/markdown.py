@@ -6,7 +6,14 @@ from pathlib import Path
 
 from index.documents import Cell, Layout, Span, Table
 from index.documents import Hint as Heading
-from index.read.compose import Extract, GridCell, Piece, header_rows, split_title
+from index.read.compose import (
+    LONGEST_HEADING,
+    Extract,
+    GridCell,
+    Piece,
+    header_rows,
+    split_title,
+)
 from index.read.text import decode
 
 _CELL = re.compile(r"(?:\\.|[^|\\\n\r])+")
@@ -36,7 +43,7 @@ def read(data: bytes, path: Path) -> Extract:
         if token.type == "heading_open":
             # A setext heading's underline is no part of it.
             span = _trimmed(text, Span(starts[first], starts[first + 1]))
-            if span:
+            if 0 < len(span) <= LONGEST_HEADING:
                 headings.append(Heading(span, int(token.tag[1])))
         elif token.type == "table_open":
             tables.append(

@@ -3,18 +3,20 @@
 import csv
 import io
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
 
 from index.documents import Place, Span
 from index.errors import SourceError
-from index.read.archive import damaged, open_archive
+from index.read import workbook
+from index.read.archive import open_archive
 from index.read.compose import Composer, Extract, GridCell, Piece
 from index.read.text import decode
 
-_MAX_CELLS = 300_000
+_MAX_CELLS = workbook.MAX_CELLS
+_MAX_GRID = 2 * _MAX_CELLS  # with the empty cells that make it whole
 _MAX_FIELD = 100_000
 _NO_RESULT = re.compile(rb"(?:</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 
@@ -34,22 +36,12 @@ def read_xlsx(data: bytes, path: Path) -> Extract:
             if name.startswith("xl/worksheets/") and name.endswith(".xml")
         )
     composer = Composer()
-    book = _open(data, path)
-    total = 0
-    many = len(book.worksheets) > 1
-    for sheet in book.worksheets:
-        total += len(sheet._cells)
-        if total > _MAX_CELLS:
-            raise SourceError(
-                f"文件“{path}”的表格超过 {_MAX_CELLS} 格，不像指标表。请只留下需要的表，另存后再索引。"
-            )
-        try:
-            rows = _rows(sheet)
-        except IndexError as error:
-            raise damaged(path, ValueError(f"工作表“{sheet.title}”用到没有定义的格式")) from error
-        if rows and many:
+    sheets = workbook.sheets(data, path)
+    for sheet in sheets:
+        rows = _rows(sheet)
+        if rows and len(sheets) > 1:
             composer.paragraph([Piece(sheet.title, _place(sheet.title, 0, 0))], 1)
-        _write(composer, rows, sheet.title)
+        _write(composer, rows, sheet.title, path)
     if not composer.length:
         raise SourceError(f"文件“{path}”中没有填写内容的格子。请检查文件。")
     notes = (
@@ -82,48 +74,24 @@ def read_csv(data: bytes, path: Path) -> Extract:
             if row:
                 rows.append((number, row))
     except csv.Error as error:
+        told = f"有一格超过 {_MAX_FIELD} 字" if "field larger" in str(error) else error
         raise SourceError(
-            f"文件“{path}”不是完整的 CSV：{error}。应为以逗号、分号或制表符分隔的表格，请检查引号。"
+            f"文件“{path}”不是完整的 CSV：{told}。应为以逗号、分号或制表符分隔的表格，请检查引号。"
         ) from error
     if not rows:
         raise SourceError(f"文件“{path}”中没有填写内容的格子。请检查文件。")
     composer = Composer()
-    _write(composer, rows, "")
+    _write(composer, rows, "", path)
     return composer.extract("csv", encoding)
 
 
-def _open(data: bytes, path: Path) -> Any:  # noqa: ANN401 - openpyxl has no types
-    import warnings
-    from zipfile import BadZipFile
-
-    import openpyxl
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-    except MemoryError:
-        raise
-    except (BadZipFile, OSError) as error:
-        raise damaged(path, error) from error
-    except Exception as error:  # openpyxl meets a wrong part with any error there is
-        raise damaged(path, error) from error
-
-
-def _rows(sheet: Any) -> list[tuple[int, Row]]:  # noqa: ANN401
+def _rows(sheet: workbook.Sheet) -> list[tuple[int, Row]]:
     """Return the filled rows with their numbers from 0."""
-    merged = {
-        (area.min_row, area.min_col): (
-            area.max_row - area.min_row + 1, area.max_col - area.min_col + 1
-        )
-        for area in sheet.merged_cells.ranges
-    }  # fmt: skip
     rows: dict[int, list[tuple[int, str, int, int]]] = {}
-    # Formats often reach down to the last row there is: only cells that exist are looked at.
-    for (number, column), cell in sorted(sheet._cells.items()):
-        text = "" if cell.value is None else _line(shown(cell.value, cell.number_format))
+    for (number, column), (value, form) in sorted(sheet.cells.items()):
+        text = _line(shown(value, form))
         if text:
-            high, wide = merged.get((number, column), (1, 1))
+            high, wide = sheet.merged.get((number, column), (1, 1))
             rows.setdefault(number - 1, []).append((column - 1, text, high, wide))
     return list(rows.items())
 
@@ -151,39 +119,42 @@ def _line(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def _write(composer: Composer, rows: Iterable[tuple[int, Row]], sheet: str) -> None:
+def _write(composer: Composer, rows: Iterable[tuple[int, Row]], sheet: str, path: Path) -> None:
     """Write the rows: what stands alone in its row is a line, rows without a break are a table."""
     block: list[tuple[int, Row]] = []
+    reach = 0
     for number, row in rows:
-        if block and number > block[-1][0] + 1 and not _reaches(block, number):
-            _write_block(composer, block, sheet)
-            block = []
+        if block and number > max(block[-1][0] + 1, reach):
+            _write_block(composer, block, sheet, path)
+            block, reach = [], 0
         block.append((number, row))
-    _write_block(composer, block, sheet)
+        reach = max(reach, *(number + high for _, _, high, _ in row))
+    _write_block(composer, block, sheet, path)
 
 
-def _reaches(block: list[tuple[int, Row]], number: int) -> bool:
-    return any(start + high >= number for start, row in block for _, _, high, _ in row)
-
-
-def _write_block(composer: Composer, block: list[tuple[int, Row]], sheet: str) -> None:
-    while block and len(block[0][1]) == 1:
-        number, ((column, text, _, _),) = block.pop(0)
+def _write_block(composer: Composer, block: list[tuple[int, Row]], sheet: str, path: Path) -> None:
+    first = next((at for at, (_, row) in enumerate(block) if len(row) > 1), len(block))
+    for number, ((column, text, _, _),) in block[:first]:
         composer.paragraph([Piece(text, _place(sheet, number, column))])
-    notes: list[tuple[int, Row]] = []
-    while len(block) > 1 and len(block[-1][1]) == 1:
-        notes.insert(0, block.pop())
+    block = block[first:]
+    last = next((at for at in range(len(block), 0, -1) if len(block[at - 1][1]) > 1), 0)
+    block, notes = block[:last], block[last:]
     columns = sorted({column for _, row in block for column, _, _, _ in row})
+    if len(columns) * len(block) > _MAX_GRID:
+        raise SourceError(
+            f"文件“{path}”中有一张 {len(block)} 行 {len(columns)} 列的表，超过上限 {_MAX_GRID} 格，多半是空格。"
+            "请去掉不需要的行和列，另存后再索引。"
+        )
     cells: list[GridCell] = []
     for at, (number, row) in enumerate(block):
         held = {column: (text, high, wide) for column, text, high, wide in row}
-        covered = _covered(block[:at], number) | {
-            column + offset for column, _, _, wide in row for offset in range(1, wide)
-        }
+        covered = _covered(block[max(0, at - 200) : at], number, columns)
+        for column, _, _, wide in row:
+            covered |= _reached(columns, column + 1, column + wide)
         for column in columns:
             text, high, wide = held.get(column, ("", 1, 1))
             if text or column not in covered:
-                piece = Piece(text, _place(sheet, number, column))
+                piece = Piece(text, _place(sheet, number, column)) if text else Piece("")
                 cells.append(GridCell((piece,), at, column, high, wide))
     if cells:
         composer.table(cells)
@@ -191,15 +162,18 @@ def _write_block(composer: Composer, block: list[tuple[int, Row]], sheet: str) -
         composer.paragraph([Piece(text, _place(sheet, number, column))])
 
 
-def _covered(above: list[tuple[int, Row]], number: int) -> set[int]:
+def _covered(above: list[tuple[int, Row]], number: int, columns: Sequence[int]) -> set[int]:
     """The columns of row ``number`` that merged cells of the rows above reach into."""
-    return {
-        column + offset
-        for start, row in above[-200:]
-        for column, _, high, wide in row
-        if start + high > number
-        for offset in range(min(wide, 500))
-    }
+    found: set[int] = set()
+    for start, row in above:
+        for column, _, high, wide in row:
+            if start + high > number:
+                found |= _reached(columns, column, column + wide)
+    return found
+
+
+def _reached(columns: Sequence[int], first: int, end: int) -> set[int]:
+    return set(columns[bisect_left(columns, first) : bisect_left(columns, end)])
 
 
 def _place(sheet: str, row: int, column: int) -> Place:

@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from index.read.editing import Particular, edited, particulars, tell, withdraw
     from index.read.formats import MAX_BYTES, SUFFIXES, suffix_of
     from index.read.prefill import Prefilled, prefill
+    from index.read.workbook import Sheet
+    from index.read.workbook import checked_sheets as sheets_of
     from index.recipe import BuildOptions
     from index.regions import Region, ancestors, lies_in
     from index.regions import find as find_regions
@@ -103,6 +105,7 @@ __all__ = [
     "Region",
     "SearchText",
     "Section",
+    "Sheet",
     "Site",
     "SourceError",
     "Span",
@@ -134,6 +137,7 @@ __all__ = [
     "resolve_region",
     "runner",
     "sentences",
+    "sheets_of",
     "site",
     "suffix_of",
     "tell",
@@ -222,6 +226,10 @@ _MODULES = {
         "MAX_BYTES",
         "SUFFIXES",
         "suffix_of",
+    ),
+    "index.read.workbook": (
+        "Sheet",
+        "sheets_of=checked_sheets",
     ),
     "index.read.prefill": (
         "Prefilled",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from index import InputError
+from index import InputError, Sheet, SourceError, sheets_of
 from qa.rows import Complaints, Row
 
 _NAMES = {
@@ -30,6 +30,13 @@ _KEYS = {name: key for key, names in _NAMES.items() for name in names}
 _EVIDENCE = re.compile(r"(doc|file|文件|quote|引文)(\d*)([a-z]?)")
 _LISTS = ("history", "values", "reject")
 _YES, _NO = {"是", "yes", "true", "1", "y"}, {"否", "no", "false", "0", "n"}
+
+# What a cell holds whose formula went wrong.
+_ERRORS = frozenset(
+    ["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"]
+)
+# Of a sheet, blank ones between filled ones included.
+_MOST_CELLS = 2_000_000
 
 Table = list[list[str]]
 
@@ -158,41 +165,52 @@ def _decoded(path: Path, content: bytes) -> str:
 
 
 def _xlsx(path: Path, content: bytes, complaints: Complaints) -> dict[str, Table]:
-    import warnings
-    from zipfile import BadZipFile
-
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
     try:
-        with warnings.catch_warnings():
-            # Of styles and validation lists that openpyxl does not keep; the cells are whole.
-            warnings.simplefilter("ignore", UserWarning)
-            book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+        sheets = sheets_of(content, path)
+    except SourceError as error:
         raise InputError(
             f"问题文件“{path}”不是完整的 xlsx 工作簿（{error}）。请用电子表格软件另存为 xlsx 或 CSV。"
         ) from error
-    return {
-        sheet.title: [
-            [_cell(sheet.title, cell, complaints) for cell in row] for row in sheet.iter_rows()
-        ]
-        for sheet in book.worksheets
-    }
+    return {sheet.title: _filled(path, sheet, complaints) for sheet in sheets}
 
 
-def _cell(sheet: str, cell: Any, complaints: Complaints) -> str:  # noqa: ANN401 - of openpyxl
-    """The cell as a person reads it: a whole number without its .0, a percentage with its sign."""
-    value = cell.value
-    if cell.data_type == "e":
-        complaints.add(
-            f"工作表“{sheet}”第 {cell.row} 行", cell.column_letter, f"公式出错：{value}。"
+def _filled(path: Path, sheet: Sheet, complaints: Complaints) -> Table:
+    """The rows of a sheet up to the last filled cell of each."""
+    widths: dict[int, int] = {}
+    for row, column in sheet.cells:
+        widths[row] = max(column, widths.get(row, 0))
+    if sum(widths.values()) > _MOST_CELLS:
+        raise InputError(
+            f"问题文件“{path}”的工作表“{sheet.title}”太宽：各行到最后一格共 {sum(widths.values())} 格，"
+            f"最多 {_MOST_CELLS} 格。请删去远处的空列后另存。"
         )
-        return ""
-    if isinstance(value, float) and "%" in str(cell.number_format):
+    table: Table = [[] for _ in range(max(widths, default=0))]
+    for row, width in widths.items():
+        table[row - 1] = [""] * width
+    for (row, column), (value, shape) in sorted(sheet.cells.items(), key=lambda cell: cell[0]):
+        if isinstance(value, str) and value in _ERRORS:
+            place = f"工作表“{sheet.title}”第 {row} 行"
+            complaints.add(place, _letters(column), f"公式出错：{value}。")
+        else:
+            table[row - 1][column - 1] = _shown(value, shape)
+    return table
+
+
+def _letters(column: int) -> str:
+    """The name of a column: A, B … Z, AA."""
+    name = ""
+    while column:
+        column, last = divmod(column - 1, 26)
+        name = chr(ord("A") + last) + name
+    return name
+
+
+def _shown(value: object, shape: str) -> str:
+    """The cell as a person reads it: a whole number without its .0, a percentage with its sign."""
+    if isinstance(value, float) and "%" in shape:
         return f"{round(value * 100, 10):g}%"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):
         return f"{value:.15g}"
-    return "" if value is None else str(value).strip()
+    return str(value).strip()

@@ -1,5 +1,6 @@
 """Questions in CSV and xlsx: read as their JSONL would be, every wrong row and column named."""
 
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -160,4 +161,38 @@ def test_a_broken_formula_is_named_by_its_cell(tmp_path: Path) -> None:
     book.active["D2"].data_type = "e"
     book.save(path)
     with pytest.raises(InputError, match="第 2 行“D”列：公式出错：#REF!"):
+        read_labelled(path)
+
+
+def test_a_workbook_that_asks_for_whole_sheets_is_read_by_its_filled_cells(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    book = openpyxl.Workbook()
+    book.active.append(["id", "question", "可回答"])
+    book.active.append(["a", "问", "否"])
+    book.active.merge_cells("H1:XFD2")
+    book.save(path)
+    # A format on the last cell there is, and a merged area over all the rest.
+    with zipfile.ZipFile(path) as held:
+        parts = {name: held.read(name) for name in held.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    wide = parts[name].replace(b'ref="H1:XFD2"', b'ref="H3:XFD1048576"')
+    assert wide != parts[name]
+    parts[name] = wide.replace(
+        b"</sheetData>", b'<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>'
+    )
+    with zipfile.ZipFile(path, "w") as out:
+        for part, data in parts.items():
+            out.writestr(part, data)
+    (found,) = read_labelled(path)
+    assert (found.id, found.question, found.answerable) == ("a", "问", False)
+
+
+def test_a_sheet_with_far_cells_in_many_rows_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("宽")
+    for _ in range(130):
+        sheet.append([None] * 16383 + ["x"])
+    book.save(path)
+    with pytest.raises(InputError, match="工作表“宽”太宽"):
         read_labelled(path)

@@ -188,7 +188,7 @@ def _moved(rounded: np.ndarray, times: int) -> Unit8:
         noise = dice.integers(-4, 5, rounded.shape, dtype=np.int8)
         parts.append(np.clip(rounded.astype(np.int16) + noise, -127, 127).astype(np.int8))
     every = np.concatenate(parts)
-    return Unit8(every, np.concatenate([vectors._lengths(part) for part in parts]))
+    return Unit8(every, np.concatenate([vectors.lengths8(part) for part in parts]))
 
 
 def _copies(index: Index, kept: Kept) -> Iterator[tuple[Document, Analysis]]:

@@ -18,10 +18,11 @@ from qa.figure_fit import (
     by_share,
     is_on,
     ordered,
-    settled,
     timely,
     unit_fits,
+    year_meant,
 )
+from qa.figure_rivals import settled
 from qa.matter import contradicts, matter, pieces, wordings
 from qa.models import Passage, Question
 from qa.scope import report_year
@@ -86,7 +87,7 @@ class Ledger:
             score += by_share(asked, indicator.name)
             score += by_change(indicator, question) + by_report(indicator, question, latest)
             found.append(Match(indicator, score, self._timely(indicator, question)))
-        return ordered(settled(found, question))
+        return ordered(settled(found, question, year_meant(question, latest)))
 
     def latest(self, documents: Iterable[str]) -> int | None:
         """The year of the latest yearly report among ``documents``."""

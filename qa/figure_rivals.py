@@ -1,0 +1,126 @@
+"""Figures that stand for much the same: which of them the question asks for. Pure.
+
+A report gives retail sales as a level and as a growth, new jobs of the year and of all five years,
+output as a whole and per head, an aim and what came of it. Where the ledger knows both, the one not
+asked for is marked down; where it knows but one, nothing changes.
+"""
+
+import re
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+
+from index import Indicator
+from qa.figure_fit import GREW_BY, OVER_YEARS, Match
+from qa.models import Question
+
+# From this score on, and so little behind, a figure under another name stands for this one.
+_AS_GOOD = 0.6
+_LITTLE = 0.2
+# A rival of the same name may be further behind: it is known to be what is asked for.
+_FARTHEST = 0.45
+_DOWN = 0.3
+# What stands behind the name of a level in that of its growth: 年均增速, 涨幅, 实际增速.
+_SUFFIX = 6
+# 总量是多少、增长多少 asks for both.
+_ASKS = re.compile(r"多少|几(?!年)|how (?:many|much|fast)", re.I)
+_EACH = re.compile(r"人均|每|平均")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the question wants of a figure; ``year`` is the only one, in so many words or by 今年."""
+
+    pace: bool
+    year: int | None
+    period: tuple[int, int] | None
+    each: bool
+    aim: bool
+
+
+def settled(found: Sequence[Match], question: Question, year: int | None = None) -> list[Match]:
+    """Mark down each figure of which another, known too, is rather what is asked for.
+
+    Args:
+        found: figures and how well each fits.
+        question: as parsed.
+        year: the one that 今年 or 去年 means, if the question says so.
+    """
+    only = question.years[0] if len(question.years) == 1 else year
+    asked = _Asked(
+        pace=bool(GREW_BY.search(question.search)) and len(_ASKS.findall(question.search)) < 2,
+        year=None if OVER_YEARS.search(question.search) else only,
+        period=question.period if not question.years else None,
+        each=bool(_EACH.search(question.search)),
+        aim=question.aim == "target" or not question.years,
+    )
+    timely = [match for match in found if match.timely is not False]
+    beside = _grouped(timely, lambda one: (one.document_id, one.region))
+    # What came of an aim stands in the report of the year after.
+    states = _grouped(timely, _cell)
+    marked = []
+    for match in found:
+        near = beside.get((match.indicator.document_id, match.indicator.region), [])
+        came = states.get(_cell(match.indicator), [])
+        down = any(_came_of(match, rival, asked) for rival in came) + sum(
+            any(rule(match, rival, asked) for rival in near)
+            for rule in (_grew, _of_the_time, _of_all)
+        )
+        marked.append(replace(match, score=match.score - _DOWN * down))
+    return marked
+
+
+def _grouped(
+    found: Sequence[Match], key: Callable[[Indicator], Hashable]
+) -> dict[Hashable, list[Match]]:
+    groups: dict[Hashable, list[Match]] = {}
+    for match in found:
+        groups.setdefault(key(match.indicator), []).append(match)
+    return groups
+
+
+def _cell(indicator: Indicator) -> tuple[str, int | None, str, str]:
+    return indicator.region, indicator.year, indicator.change, indicator.unit
+
+
+def _came_of(match: Match, rival: Match, asked: _Asked) -> bool:
+    """The aim for a year yields to what came of it, unless the aim is asked for.
+
+    The state may go by another name, 接待游客 for 旅游接待人数, if it fits about as well.
+    """
+    aim, state = match.indicator, rival.indicator
+    if asked.aim or aim.kind != "target" or state.kind != "baseline" or state.year is None:
+        return False
+    return aim.name == state.name or rival.score >= max(_AS_GOOD, match.score - _LITTLE)
+
+
+def _grew(match: Match, rival: Match, asked: _Asked) -> bool:
+    """A level yields to its growth where that is asked for."""
+    level, growth = match.indicator, rival.indicator
+    if not asked.pace or level.change or growth.change != "growth":
+        return False
+    rest = growth.name.removeprefix(level.name)
+    named = len(rest) < len(growth.name) and len(rest) <= _SUFFIX
+    return named and rival.score >= match.score - _FARTHEST
+
+
+def _of_the_time(match: Match, rival: Match, asked: _Asked) -> bool:
+    """The sum of five years yields to the year asked for; a year to the five years asked for."""
+    one, other = match.indicator, rival.indicator
+    if (one.change, one.unit, one.kind) != (other.change, other.unit, other.kind):
+        return False
+    if asked.year is not None:
+        # An aim of five years is that of the last; what was done in them is not.
+        summed = one.year is None and one.period is not None and one.kind == "baseline"
+        wrong = summed and other.year == asked.year
+    else:
+        wrong = asked.period is not None and one.period is None and other.period == asked.period
+    same = one.name == other.name or rival.score >= max(_AS_GOOD, match.score - _LITTLE)
+    return wrong and same and rival.score >= match.score - _FARTHEST
+
+
+def _of_all(match: Match, rival: Match, asked: _Asked) -> bool:
+    """What is told per head yields to the whole, unless it is asked for per head."""
+    part, whole = match.indicator, rival.indicator
+    if asked.each or part.change != whole.change or not _EACH.match(part.name):
+        return False
+    return _EACH.sub("", part.name, count=1) == whole.name

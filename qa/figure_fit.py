@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index import Indicator, Region, resolve_region
-from qa.matter import UNITS_ALIKE, matter, pieces, units_asked
+from qa.matter import UNITS_ALIKE, matter, pieces, scale_asked, units_asked
 from qa.models import Passage, Question
 
 _CHANGE = re.compile(
@@ -37,6 +37,10 @@ _EACH_SO_MANY = re.compile(
 OVER_YEARS = re.compile(
     r"年均|五年|累计|每年|[到至]20\d\d年|期末|时期|期间|average|annual|five-year", re.I
 )
+# A figure is hardly asked for in a unit of which it is so small a part.
+_TOO_SMALL = 0.01
+# A measure word other than the one asked with says a little that something else is counted.
+_OTHER_WORD = 0.05
 # What a follow-up's own words count beside those carried over.
 _OWN = 0.4
 
@@ -159,6 +163,16 @@ def by_report(indicator: Indicator, question: Question, latest: int | None) -> f
 def ordered(found: Sequence[Match]) -> list[Match]:
     """Best first; of equals, by place."""
     return sorted(found, key=lambda m: (-m.score, m.indicator.document_id, m.indicator.span))
+
+
+def by_unit(indicator: Indicator, search: str) -> float:
+    """A figure far too small for the scale asked for, 10万元 for 多少亿元, is of something else."""
+    if not unit_fits(search, indicator):
+        return -0.5
+    asked, scale = units_asked(search), scale_asked(search)
+    least = indicator.value if isinstance(indicator.value, float) else min(indicator.value)
+    score = -0.3 if abs(least) < scale * _TOO_SMALL else 0.0
+    return score - (_OTHER_WORD if asked and indicator.unit not in asked else 0.0)
 
 
 def unit_fits(search: str, indicator: Indicator) -> bool:

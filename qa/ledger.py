@@ -16,10 +16,10 @@ from qa.figure_fit import (
     by_passage,
     by_report,
     by_share,
+    by_unit,
     is_on,
     ordered,
     timely,
-    unit_fits,
     year_meant,
 )
 from qa.figure_rivals import settled
@@ -82,7 +82,8 @@ class Ledger:
         for row, alike in best.items():
             indicator = self.index.indicators[row]
             score = alike + by_passage(indicator, passages) + by_kind(indicator, question)
-            if contradicts(asked, indicator.name) or not unit_fits(question.search, indicator):
+            score += by_unit(indicator, question.search)
+            if contradicts(asked, indicator.name):
                 score -= 0.5
             score += by_share(asked, indicator.name)
             score += by_change(indicator, question) + by_report(indicator, question, latest)

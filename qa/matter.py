@@ -39,10 +39,12 @@ UNITS_ALIKE = (
     {"亩", "公顷", "平方公里", "平方米"},
     {"公里", "米"},
     {"人", "名", "位"},
-    {"家", "所", "座", "处", "个", "户"},
+    # Everyday speech counts a thing by another measure word than a plan: 几台电梯, 电梯300部.
+    set("家所座处个户条台部辆套架艘栋张颗"),
 )
 _COUNTED = r"平方公里|平方米|立方米|公里|亿元|万元|元|亩|公顷|吨|米|岁|张|套|人|户(?!籍)|名(?!额)|家(?!庭)|所|座|处|条|台|辆|场|个百分点"
 _UNIT_ASKED = re.compile(rf"(?:多少|几)(?:[百千万亿]*)({_COUNTED})")
+_SCALES = {"百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
 # Everyday ways to ask for money, a share or a time, and the units that answer them.
 _UNITS_ASKED = (
     (re.compile(r"(?:多少|几块|几个)钱|(?:多少|几)块(?![地田])"), ("元",)),
@@ -65,7 +67,7 @@ _UNITS_ASKED = (
         ),
         ("人",),
     ),
-    (re.compile(r"几成|百分之(?:几|多少)|几个百分点|what (?:share|percentage|proportion)"), SHARES),
+    (re.compile(r"几成|百分之(?:几|多少)|(?:几|多少)个?百?分?点(?![钟多])|what (?:share|percentage|proportion)"), SHARES),
     (
         re.compile(r"多大会儿?|多长时间|多久(?!以)|(?:多少|几)个?小时|(?:多少|几)分钟"),
         ("小时", "分钟", "天", "个月", "年"),
@@ -86,6 +88,17 @@ def units_asked(search: str) -> tuple[str, ...]:
     if match:
         return (match.group(1),)
     return next((units for asked, units in _UNITS_ASKED if asked.search(search)), ())
+
+
+def scale_asked(search: str) -> float:
+    """How many of the bare unit the one asked for holds: 多少万人 1e4, 多少亿元 1e8; 0 if none."""
+    match = _UNIT_ASKED.search(search)
+    if match is None:
+        return 0.0
+    scale = 1.0
+    for character in match.group():
+        scale *= _SCALES.get(character, 1.0)
+    return scale if scale > 1 else 0.0
 
 
 def aim_of(search: str) -> Aim:

@@ -19,11 +19,22 @@ _LITTLE = 0.2
 # A rival of the same name may be further behind: it is known to be what is asked for.
 _FARTHEST = 0.45
 _DOWN = 0.3
+# A mark is passed by less than this many times it.
+_MARK = 2
 # What stands behind the name of a level in that of its growth: 年均增速, 涨幅, 实际增速.
 _SUFFIX = 6
 # 总量是多少、增长多少 asks for both.
 _ASKS = re.compile(r"多少|几(?!年)|how (?:many|much|fast)", re.I)
 _EACH = re.compile(r"人均|每|平均")
+
+
+# So many characters back, at the head of a sentence, stands which time a review speaks of.
+_BACK = 6000
+_ERAS = re.compile(
+    r"(?:^|(?<=[。!?！？\n\s]))[^。，,、\n]{0,6}?(?:"
+    r"(?P<years>(?:[五三]|近?几)年来|过去的?[五三]年|(?:回顾|回首)?“?十[一二三四五]五”?(?=时期|期间|以来|的?五年|[，,]))"
+    r"|(?P<year>(?:刚刚)?过去的?(?:一年|20\d\d年)|一年来|20\d\d年(?![到至—-])|去年|全年))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +48,28 @@ class _Asked:
     aim: bool
 
 
-def settled(found: Sequence[Match], question: Question, year: int | None = None) -> list[Match]:
+def told_of_years(text: str, start: int) -> bool | None:
+    """Whether what stands at ``start`` is told of several years or of one; None if neither is said.
+
+    The nearest time at the head of a sentence before tells: 五年来, “十四五”时期 or 一年来, 2025年.
+    """
+    eras = list(_ERAS.finditer(text, max(0, start - _BACK), start))
+    return eras[-1]["years"] is not None if eras else None
+
+
+def settled(
+    found: Sequence[Match],
+    question: Question,
+    year: int | None = None,
+    text_of: Callable[[str], str] = lambda _: "",
+) -> list[Match]:
     """Mark down each figure of which another, known too, is rather what is asked for.
 
     Args:
         found: figures and how well each fits.
         question: as parsed.
         year: the one that 今年 or 去年 means, if the question says so.
+        text_of: the text of a document, by its id.
     """
     only = question.years[0] if len(question.years) == 1 else year
     asked = _Asked(
@@ -63,8 +89,9 @@ def settled(found: Sequence[Match], question: Question, year: int | None = None)
         came = states.get(_cell(match.indicator), [])
         down = any(_came_of(match, rival, asked) for rival in came) + sum(
             any(rule(match, rival, asked) for rival in near)
-            for rule in (_grew, _of_the_time, _of_all)
+            for rule in (_grew, _of_the_time, _of_all, _passed)
         )
+        down += any(_of_a_review(match, rival, asked, text_of) for rival in near)
         marked.append(replace(match, score=match.score - _DOWN * down))
     return marked
 
@@ -124,3 +151,45 @@ def _of_all(match: Match, rival: Match, asked: _Asked) -> bool:
     if asked.each or part.change != whole.change or not _EACH.match(part.name):
         return False
     return _EACH.sub("", part.name, count=1) == whole.name
+
+
+def _like(one: Indicator, other: Indicator) -> bool:
+    """Whether two figures are of one thing and one year, and differ."""
+    return (
+        (one.name, one.year, one.period) == (other.name, other.year, other.period)
+        and (one.change, one.unit, one.kind) == (other.change, other.unit, other.kind)
+        and one.value != other.value
+    )
+
+
+def _passed(match: Match, rival: Match, _: _Asked) -> bool:
+    """A mark that was passed, 跨越5000亿元, yields to the figure itself, 5696亿元."""
+    mark, value = match.indicator, rival.indicator
+    if not _like(mark, value) or mark.kind != "baseline":
+        return False
+    if not isinstance(mark.value, float) or not isinstance(value.value, float):
+        return False
+    near = 0 < mark.value < value.value < mark.value * _MARK
+    return near and _digits(mark.value) < _digits(value.value)
+
+
+def _digits(value: float) -> int:
+    """The digits of a number without the noughts at its end."""
+    return len(f"{value:.10g}".partition("e")[0].replace(".", "").strip("0"))
+
+
+def _of_a_review(
+    match: Match, rival: Match, asked: _Asked, text_of: Callable[[str], str]
+) -> bool:
+    """What is told of five years yields to what is told of the year asked for, and the other way.
+
+    The ledger may hold both under the last year: 农村劳动力外出务工1610万人次 and 335.9万人次.
+    """
+    one, other = match.indicator, rival.indicator
+    if (asked.year is None) == (asked.period is None) or not _like(one, other):
+        return False
+    if one.kind != "baseline":
+        return False
+    text = text_of(one.document_id)
+    told = told_of_years(text, one.span.start), told_of_years(text, other.span.start)
+    return told == ((True, False) if asked.year is not None else (False, True))

@@ -88,7 +88,10 @@ class Ledger:
             score += by_share(asked, indicator.name)
             score += by_change(indicator, question) + by_report(indicator, question, latest)
             found.append(Match(indicator, score, self._timely(indicator, question)))
-        return ordered(settled(found, question, year_meant(question, latest)))
+        return ordered(settled(found, question, year_meant(question, latest), self._text))
+
+    def _text(self, document_id: str) -> str:
+        return self.index.documents[document_id].text
 
     def latest(self, documents: Iterable[str]) -> int | None:
         """The year of the latest yearly report among ``documents``."""

@@ -19,9 +19,7 @@ PACE = re.compile(
     re.I,
 )
 # 增长多少 asks for a change too; 增长到多少 for a level.
-GREW_BY = re.compile(
-    rf"{PACE.pattern}|同比|(?:增长|涨)了?(?:多少|几|百分)|涨多少", re.I
-)
+GREW_BY = re.compile(rf"{PACE.pattern}|同比|(?:增长|涨)了?(?:多少|几|百分)|涨多少", re.I)
 _RELATIVE = re.compile(
     r"(?P<this>今年|本年度|(?<!去)年内|this year)|(?P<last>去年|上年|上一年|last year)|(?P<next>明年|next year)",
     re.I,

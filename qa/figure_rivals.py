@@ -8,6 +8,7 @@ asked for is marked down; where it knows but one, nothing changes.
 import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from index import Indicator
 from qa.figure_fit import GREW_BY, OVER_YEARS, Match
@@ -35,6 +36,8 @@ _ERAS = re.compile(
     r"(?P<years>(?:[五三]|近?几)年来|过去的?[五三]年|(?:回顾|回首)?“?十[一二三四五]五”?(?=时期|期间|以来|的?五年|[，,]))"
     r"|(?P<year>(?:刚刚)?过去的?(?:一年|20\d\d年)|一年来|20\d\d年(?![到至—-])|去年|全年))"
 )
+
+_Key = tuple[str, int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +86,40 @@ def settled(
     beside = _grouped(timely, lambda one: (one.document_id, one.region))
     # What came of an aim stands in the report of the year after.
     states = _grouped(timely, _cell)
-    marked = []
+    down: dict[_Key, int] = {}
+    lifted: dict[_Key, float] = {}
     for match in found:
         near = beside.get((match.indicator.document_id, match.indicator.region), [])
         came = states.get(_cell(match.indicator), [])
-        down = any(_came_of(match, rival, asked) for rival in came) + sum(
-            any(rule(match, rival, asked) for rival in near)
-            for rule in (_grew, _of_the_time, _of_all, _passed)
+        beaten = [
+            next((rival for rival in rivals if rule(match, rival, asked)), None)
+            for rule, rivals in (
+                (_came_of, came),
+                (_grew, near),
+                (_of_the_time, near),
+                (_of_all, near),
+                (_passed, near),
+                (partial(_of_a_review, text_of=text_of), near),
+            )
+        ]
+        down[_key(match)] = sum(rival is not None for rival in beaten)
+        for rival in beaten:
+            # Of one name: what speaks for the one, a good passage, speaks for the other.
+            if rival is not None and rival.indicator.name == match.indicator.name:
+                lifted[_key(rival)] = max(match.score, lifted.get(_key(rival), match.score))
+    return [
+        replace(
+            match,
+            score=max(match.score, lifted.get(_key(match), match.score))
+            - _DOWN * down[_key(match)],
         )
-        down += any(_of_a_review(match, rival, asked, text_of) for rival in near)
-        marked.append(replace(match, score=match.score - _DOWN * down))
-    return marked
+        for match in found
+    ]
+
+
+def _key(match: Match) -> _Key:
+    indicator = match.indicator
+    return indicator.document_id, indicator.span.start, indicator.span.end, indicator.name
 
 
 def _grouped(
@@ -178,9 +204,7 @@ def _digits(value: float) -> int:
     return len(f"{value:.10g}".partition("e")[0].replace(".", "").strip("0"))
 
 
-def _of_a_review(
-    match: Match, rival: Match, asked: _Asked, text_of: Callable[[str], str]
-) -> bool:
+def _of_a_review(match: Match, rival: Match, asked: _Asked, text_of: Callable[[str], str]) -> bool:
     """What is told of five years yields to what is told of the year asked for, and the other way.
 
     The ledger may hold both under the last year: 农村劳动力外出务工1610万人次 and 335.9万人次.

@@ -67,7 +67,12 @@ _UNITS_ASKED = (
         ),
         ("人",),
     ),
-    (re.compile(r"几成|百分之(?:几|多少)|(?:几|多少)个?百?分?点(?![钟多])|what (?:share|percentage|proportion)"), SHARES),
+    (
+        re.compile(
+            r"几成|百分之(?:几|多少)|(?:几|多少)个?百?分?点(?![钟多])|what (?:share|percentage|proportion)"
+        ),
+        SHARES,
+    ),
     (
         re.compile(r"多大会儿?|多长时间|多久(?!以)|(?:多少|几)个?小时|(?:多少|几)分钟"),
         ("小时", "分钟", "天", "个月", "年"),

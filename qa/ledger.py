@@ -124,7 +124,8 @@ class Ledger:
         if when and question.period and not question.years and indicator.change:
             # What was added in the last year of a period is not what was added in all of it.
             document = self.index.documents[indicator.document_id]
-            return indicator.period is not None or report_year(document) is None
+            mean = indicator.period is not None or "年均" in indicator.name
+            return mean or report_year(document) is None
         undated = indicator.year is None and indicator.period is None
         if when is False and undated and indicator.kind == "target":
             document = self.index.documents[indicator.document_id]

@@ -32,7 +32,7 @@ _EACH = re.compile(r"人均|每|平均")
 # So many characters back, at the head of a sentence, stands which time a review speaks of.
 _BACK = 6000
 _ERAS = re.compile(
-    r"(?:^|(?<=[。!?！？\n\s]))[^。，,、\n]{0,6}?(?:"
+    r"(?:^|(?<=[。!?！？\n\s]))[^。，,、\n比较到至]{0,6}?(?:"
     r"(?P<years>(?:[五三]|近?几)年来|过去的?[五三]年|(?:回顾|回首)?“?十[一二三四五]五”?(?=时期|期间|以来|的?五年|[，,]))"
     r"|(?P<year>(?:刚刚)?过去的?(?:一年|20\d\d年)|一年来|20\d\d年(?![到至—-])|去年|全年))"
 )

@@ -1,7 +1,6 @@
 """Of figures that stand for much the same, the one asked for leads."""
 
 import json
-from pathlib import Path
 
 import pytest
 

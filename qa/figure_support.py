@@ -97,7 +97,7 @@ def _unnamed(
     evidence: Evidence, asked: str, chunk: Chunk, clauses: list[_Clause], best: _Clause
 ) -> str:
     """Say that no clause names what is asked for; "" when one does, or is near in meaning."""
-    term = _term(evidence, _counted(asked, evidence.question.search), chunk.document_id)
+    term = _term(evidence, counted_in(asked, evidence.question.search), chunk.document_id)
     if term and not any(_held(evidence, term, clause.text) >= _NAMED for clause in clauses):
         return f"最接近的段落没有给出{term[0]}的数值。"
     official = evidence.ledger.known(asked) >= _KNOWN or best.late >= _PARTLY
@@ -106,7 +106,7 @@ def _unnamed(
     return "" if near and (told or not official) else OTHER_FIGURE
 
 
-def _counted(asked: str, search: str) -> str:
+def counted_in(asked: str, search: str) -> str:
     """The matter, or of a sentence of several clauses what the one with 多少 or 几 says of it.
 
     广州办全运会,把几座旧体育馆收拾了一遍 counts halls, not games.

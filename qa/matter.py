@@ -38,11 +38,12 @@ UNITS_ALIKE = (
     {"元", "亿元", "万元"},
     {"亩", "公顷", "平方公里", "平方米"},
     {"公里", "米"},
-    {"人", "名", "位"},
+    {"人", "人次", "名", "位"},
+    {"吨", "斤", "公斤"},
     # Everyday speech counts a thing by another measure word than a plan: 几台电梯, 电梯300部.
     set("家所座处个户条台部辆套架艘栋张颗"),
 )
-_COUNTED = r"平方公里|平方米|立方米|公里|亿元|万元|元|亩|公顷|吨|米|岁|张|套|人|户(?!籍)|名(?!额)|家(?!庭)|所|座|处|条|台|辆|场"
+_COUNTED = r"平方公里|平方米|立方米|公里|亿元|万元|元|亩|公顷|吨|公?斤|微克|千瓦时|千瓦|米|岁|张|套|人次|人|户(?!籍)|名(?!额)|家(?!庭)|所|座|处|条|台|辆|场"
 _UNIT_ASKED = re.compile(rf"(?:多少|几)(?:[百千万亿]*)({_COUNTED})")
 _SCALES = {"百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
 # Everyday ways to ask for money, a share or a time, and the units that answer them.

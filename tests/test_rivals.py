@@ -8,6 +8,7 @@ from index import build, normalise
 from qa import Answer, Engine
 from qa.figure_fit import GREW_BY, by_unit
 from qa.figure_rivals import told_of_years
+from qa.figure_support import counted_in, measured
 from qa.intent import intent_of
 from qa.matter import aim_of, scale_asked, units_asked
 from qa.question import parse
@@ -142,3 +143,35 @@ def test_what_is_got_ready_is_an_aim() -> None:
 )
 def test_only_what_is_ruled_out_is_left_out(typed: str, search: str) -> None:
     assert parse(typed).search == search
+
+
+@pytest.mark.parametrize(
+    ("asked", "search", "counted"),
+    [
+        (
+            "办运动会 把几座旧体育馆收拾了一遍",
+            "办运动会,把几座旧体育馆收拾了一遍",
+            "把几座旧体育馆收拾了一遍",
+        ),
+        # A clause that only asks is of what the one before it names.
+        ("国防支出 增长", "国防支出,增长多少", "国防支出 增长"),
+        ("城镇新增就业", "城镇新增就业多少人", "城镇新增就业"),
+    ],
+)
+def test_the_clause_with_how_many_says_what_is_counted(
+    asked: str, search: str, counted: str
+) -> None:
+    assert counted_in(asked, search) == counted
+
+
+@pytest.mark.parametrize(
+    ("asked", "stands"),
+    [
+        ("外出务工多少万人次", "外出做工21.5万人次"),
+        ("粮食产量多少万吨", "粮食产量450亿斤"),
+        ("新增装机多少万千瓦", "新增装机1004万千瓦"),
+    ],
+)
+def test_units_that_count_alike_answer_one_another(asked: str, stands: str) -> None:
+    assert measured(units_asked(asked)).search(stands)
+    assert not measured(units_asked(asked)).search("下降19%")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index import Indicator, Region, resolve_region
-from qa.matter import UNITS_ALIKE, matter, pieces, units_asked
+from qa.matter import UNITS_ALIKE, matter, pieces, scale_asked, units_asked
 from qa.models import Passage, Question
 
 _CHANGE = re.compile(
@@ -18,6 +18,8 @@ PACE = re.compile(
     r"增速|增长率|增幅|涨幅|增长(?:目标|预期|百分|多少个?百?分?点|几个?百?分?点|快|(?=$|[ ,?]))|how fast|growth|grow",
     re.I,
 )
+# 增长多少 asks for a change too; 增长到多少 for a level.
+GREW_BY = re.compile(rf"{PACE.pattern}|同比|(?:增长|涨)了?(?:多少|几|百分)|涨多少", re.I)
 _RELATIVE = re.compile(
     r"(?P<this>今年|本年度|(?<!去)年内|this year)|(?P<last>去年|上年|上一年|last year)|(?P<next>明年|next year)",
     re.I,
@@ -30,13 +32,13 @@ _SHARE_OF = re.compile(r"(.{2,}?)(?:占(?!比|地(?!区)|用|有)|相当于)")
 _EACH_SO_MANY = re.compile(
     r"每(?:百|千|万|十万|百万)|per (?:hundred|thousand|1,?000|10,?000)", re.I
 )
-_OVER_YEARS = re.compile(
+OVER_YEARS = re.compile(
     r"年均|五年|累计|每年|[到至]20\d\d年|期末|时期|期间|average|annual|five-year", re.I
 )
-
-# From this score on, and so little behind, a state under another name is what came of an aim.
-_AS_GOOD = 0.6
-_LITTLE = 0.2
+# A figure is hardly asked for in a unit of which it is so small a part.
+_TOO_SMALL = 0.01
+# A measure word other than the one asked with says a little that something else is counted.
+_OTHER_WORD = 0.05
 # What a follow-up's own words count beside those carried over.
 _OWN = 0.4
 
@@ -112,7 +114,7 @@ def by_kind(indicator: Indicator, question: Question) -> float:
     if bool(_EACH_SO_MANY.match(indicator.name)) != bool(_EACH_SO_MANY.search(question.search)):
         score -= 0.15
     if len(question.years) == 1 and indicator.year is None and indicator.period:
-        over = indicator.change == "growth" and not _OVER_YEARS.search(question.search)
+        over = indicator.change == "growth" and not OVER_YEARS.search(question.search)
         score -= 0.15 if over else 0.05
     if PACE.search(question.search) and not indicator.change and not PACE.search(indicator.name):
         score -= 0.15
@@ -137,52 +139,38 @@ def by_share(asked: str, name: str) -> float:
     return -0.3 if held < _OF_IT else 0.0
 
 
-def by_report(indicator: Indicator, question: Question, latest: int | None) -> float:
-    """今年 and 去年 are those of the latest report."""
+def year_meant(question: Question, latest: int | None) -> int | None:
+    """The year that 今年 or 去年 means, counted from that of the latest report."""
     match = _RELATIVE.search(question.search)
     if match is None or latest is None or question.years:
+        return None
+    return latest + (0 if match["this"] else -1 if match["last"] else 1)
+
+
+def by_report(indicator: Indicator, question: Question, latest: int | None) -> float:
+    """今年 and 去年 are those of the latest report."""
+    year = year_meant(question, latest)
+    if year is None:
         return 0.0
-    year = latest + (0 if match["this"] else -1 if match["last"] else 1)
     last = indicator.period[1] if indicator.period else None
     if indicator.year is None and last is None:
         return 0.0
     return 0.1 if indicator.year == year else -0.05
 
 
-def settled(found: Sequence[Match], question: Question) -> list[Match]:
-    """Mark down the aim for a year where what came of it is known, and is not asked otherwise.
-
-    The state may go by another name, 接待游客 for 旅游接待人数, if it fits about as well.
-    """
-    if not question.years or question.aim == "target":
-        return list(found)
-    states: dict[tuple[str, int | None, str, str], list[Match]] = {}
-    for match in found:
-        if match.indicator.kind == "baseline" and match.indicator.year is not None:
-            states.setdefault(_cell(match.indicator), []).append(match)
-    return [
-        replace(match, score=match.score - 0.3)
-        if match.indicator.kind == "target"
-        and any(_stands_for(state, match) for state in states.get(_cell(match.indicator), ()))
-        else match
-        for match in found
-    ]
-
-
-def _cell(indicator: Indicator) -> tuple[str, int | None, str, str]:
-    return indicator.region, indicator.year, indicator.change, indicator.unit
-
-
-def _stands_for(state: Match, aim: Match) -> bool:
-    """Whether a state is what came of an aim: of its name, or about as good an answer."""
-    if state.indicator.name == aim.indicator.name:
-        return True
-    return state.score >= max(_AS_GOOD, aim.score - _LITTLE)
-
-
 def ordered(found: Sequence[Match]) -> list[Match]:
     """Best first; of equals, by place."""
     return sorted(found, key=lambda m: (-m.score, m.indicator.document_id, m.indicator.span))
+
+
+def by_unit(indicator: Indicator, search: str) -> float:
+    """A figure far too small for the scale asked for, 10万元 for 多少亿元, is of something else."""
+    if not unit_fits(search, indicator):
+        return -0.5
+    asked, scale = units_asked(search), scale_asked(search)
+    least = indicator.value if isinstance(indicator.value, float) else min(indicator.value)
+    score = -0.3 if abs(least) < scale * _TOO_SMALL else 0.0
+    return score - (_OTHER_WORD if asked and indicator.unit not in asked else 0.0)
 
 
 def unit_fits(search: str, indicator: Indicator) -> bool:

@@ -25,11 +25,16 @@ _KNOWN = 0.75
 _PARTLY = 0.4
 _WORDED = 0.45
 _LEAST = 0.25
+# From this likeness of the whole on, a clause is about what is asked, however it is worded.
+_SURELY = 0.65
 # So many characters in common with the title are its name.
 _TITLE = 6
 # A term shorter than this is too common to be the name of a figure, unless it is short for more.
 _SHORTEST = 3
 _LONG = 6
+# A clause with so many characters says itself what is counted.
+_CLAUSED = 4
+_HOW_MANY = re.compile("多少|几")
 # Terms that tell how or when a figure is taken, not of what.
 _TIMELESS = re.compile(r"^(?:“?十[一二三四五六]五”?|年均|实际)(?=..)")
 _NO_NAME = re.compile(r"年均|增长|增速|时期|目标|占比|比重|同比|环比")
@@ -92,12 +97,26 @@ def _unnamed(
     evidence: Evidence, asked: str, chunk: Chunk, clauses: list[_Clause], best: _Clause
 ) -> str:
     """Say that no clause names what is asked for; "" when one does, or is near in meaning."""
-    term = _term(evidence, asked, chunk.document_id)
+    term = _term(evidence, counted_in(asked, evidence.question.search), chunk.document_id)
     if term and not any(_held(evidence, term, clause.text) >= _NAMED for clause in clauses):
         return f"最接近的段落没有给出{term[0]}的数值。"
     official = evidence.ledger.known(asked) >= _KNOWN or best.late >= _PARTLY
     near = max(best.dense, best.late) >= _LEAST
-    return "" if near and not (official and best.named < _WORDED) else OTHER_FIGURE
+    told = best.named >= _WORDED or best.dense >= _SURELY
+    return "" if near and (told or not official) else OTHER_FIGURE
+
+
+def counted_in(asked: str, search: str) -> str:
+    """The matter, or of a sentence of several clauses what the one with 多少 or 几 says of it.
+
+    广州办全运会,把几座旧体育馆收拾了一遍 counts halls, not games.
+    """
+    clauses = [clause for clause in re.split("[,;。:?!]", search) if clause]
+    counting = [clause for clause in clauses if _HOW_MANY.search(clause)]
+    if len(clauses) < 2 or len(counting) != 1:
+        return asked
+    held = [word for word in asked.split() if word in counting[0]]
+    return " ".join(held) if len("".join(held)) >= _CLAUSED else asked
 
 
 def _untitled(asked: str, title: str) -> str:

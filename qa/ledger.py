@@ -16,12 +16,13 @@ from qa.figure_fit import (
     by_passage,
     by_report,
     by_share,
+    by_unit,
     is_on,
     ordered,
-    settled,
     timely,
-    unit_fits,
+    year_meant,
 )
+from qa.figure_rivals import settled
 from qa.matter import contradicts, matter, pieces, wordings
 from qa.models import Passage, Question
 from qa.scope import report_year
@@ -81,12 +82,16 @@ class Ledger:
         for row, alike in best.items():
             indicator = self.index.indicators[row]
             score = alike + by_passage(indicator, passages) + by_kind(indicator, question)
-            if contradicts(asked, indicator.name) or not unit_fits(question.search, indicator):
+            score += by_unit(indicator, question.search)
+            if contradicts(asked, indicator.name):
                 score -= 0.5
             score += by_share(asked, indicator.name)
             score += by_change(indicator, question) + by_report(indicator, question, latest)
             found.append(Match(indicator, score, self._timely(indicator, question)))
-        return ordered(settled(found, question))
+        return ordered(settled(found, question, year_meant(question, latest), self._text))
+
+    def _text(self, document_id: str) -> str:
+        return self.index.documents[document_id].text
 
     def latest(self, documents: Iterable[str]) -> int | None:
         """The year of the latest yearly report among ``documents``."""
@@ -119,7 +124,8 @@ class Ledger:
         if when and question.period and not question.years and indicator.change:
             # What was added in the last year of a period is not what was added in all of it.
             document = self.index.documents[indicator.document_id]
-            return indicator.period is not None or report_year(document) is None
+            mean = indicator.period is not None or "年均" in indicator.name
+            return mean or report_year(document) is None
         undated = indicator.year is None and indicator.period is None
         if when is False and undated and indicator.kind == "target":
             document = self.index.documents[indicator.document_id]

@@ -38,11 +38,14 @@ UNITS_ALIKE = (
     {"元", "亿元", "万元"},
     {"亩", "公顷", "平方公里", "平方米"},
     {"公里", "米"},
-    {"人", "名", "位"},
-    {"家", "所", "座", "处", "个", "户"},
+    {"人", "人次", "名", "位"},
+    {"吨", "斤", "公斤"},
+    # Everyday speech counts a thing by another measure word than a plan: 几台电梯, 电梯300部.
+    set("家所座处个户条台部辆套架艘栋张颗"),
 )
-_COUNTED = r"平方公里|平方米|立方米|公里|亿元|万元|元|亩|公顷|吨|米|岁|张|套|人|户(?!籍)|名(?!额)|家(?!庭)|所|座|处|条|台|辆|场|个百分点"
+_COUNTED = r"平方公里|平方米|立方米|公里|亿元|万元|元|亩|公顷|吨|公?斤|微克|千瓦时|千瓦|米|岁|张|套|人次|人|户(?!籍)|名(?!额)|家(?!庭)|所|座|处|条|台|辆|场"
 _UNIT_ASKED = re.compile(rf"(?:多少|几)(?:[百千万亿]*)({_COUNTED})")
+_SCALES = {"百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
 # Everyday ways to ask for money, a share or a time, and the units that answer them.
 _UNITS_ASKED = (
     (re.compile(r"(?:多少|几块|几个)钱|(?:多少|几)块(?![地田])"), ("元",)),
@@ -65,14 +68,19 @@ _UNITS_ASKED = (
         ),
         ("人",),
     ),
-    (re.compile(r"几成|百分之(?:几|多少)|几个百分点|what (?:share|percentage|proportion)"), SHARES),
+    (
+        re.compile(
+            r"几成|百分之(?:几|多少)|(?:几|多少)个?百?分?点(?![钟多])|what (?:share|percentage|proportion)"
+        ),
+        SHARES,
+    ),
     (
         re.compile(r"多大会儿?|多长时间|多久(?!以)|(?:多少|几)个?小时|(?:多少|几)分钟"),
         ("小时", "分钟", "天", "个月", "年"),
     ),
 )
 _TARGET = re.compile(
-    r"目标(?!好|高|低|任务)|计划|预期(?!寿命)|预计|力争|打算|争取|拟|安排|年初定|不低于|不少于|至少|将要?|(?<![主需重必摘概纲只不想])要(?=[达提降建新控增完到有改整治盖修装种办招培发引打])"
+    r"目标(?!好|高|低|任务)|计划|预期(?!寿命)|预计|力争|打算|准备(?!金)|争取|拟|安排|年初定|不低于|不少于|至少|将要?|(?<![主需重必摘概纲只不想])要(?=[达提降建新控增完到有改整治盖修装种办招培发引打])"
     r"|target|goal|aim|ceiling|\bset (?:by|for|at)\b|plans? to|expected to"
 )
 _STATE = re.compile(
@@ -86,6 +94,17 @@ def units_asked(search: str) -> tuple[str, ...]:
     if match:
         return (match.group(1),)
     return next((units for asked, units in _UNITS_ASKED if asked.search(search)), ())
+
+
+def scale_asked(search: str) -> float:
+    """How many of the bare unit the one asked for holds: 多少万人 1e4, 多少亿元 1e8; 0 if none."""
+    match = _UNIT_ASKED.search(search)
+    if match is None:
+        return 0.0
+    scale = 1.0
+    for character in match.group():
+        scale *= _SCALES.get(character, 1.0)
+    return scale if scale > 1 else 0.0
 
 
 def aim_of(search: str) -> Aim:

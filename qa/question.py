@@ -17,7 +17,7 @@ from qa.sources_named import sources_named
 LONGEST = 2000
 # (不是2030年目标), 别给我2025的: what is named only to be ruled out is taken out of the question.
 _REFUSED = re.compile(
-    r"[(,;。]?(?:不要|不是问?|别(?:给我|说|看|管|提)?|并非|而非|不问|除了|not )[^(),;。?!:]*?(?:[),;。]|的(?=[,;。:?]|$)|$)",
+    r"[(,;。]?(?:(?<!要)不要|(?<!是)不是问?|(?:(?<![\u4e00-\u9fff])|(?<=请))别(?:给我|说|看|管|提)?|并非|而非|不问|除了|not )[^(),;。?!:]*?(?:[),;。]|的(?=[,;。:?]|$)|$)",
     re.I,
 )
 

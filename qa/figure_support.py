@@ -76,7 +76,7 @@ def figure_refusal(evidence: Evidence, chunk: Chunk, span: Span, sentence: str) 
     pair that the question takes, of the year, and name what the question names officially.
     """
     question = evidence.question
-    asked = _untitled(matter(question), evidence.index.documents[chunk.document_id].title)
+    asked = _untitled(matter(question), evidence.index.catalogue[chunk.document_id].title)
     if not _on_region(evidence, chunk, sentence):
         return f"索引中没有关于{question.regions[0].name}的这一数值。"
     clauses = _with_number(evidence, asked, sentence)
@@ -219,7 +219,7 @@ def _terms(evidence: Evidence, asked: str, document_id: str) -> list[list[str]]:
 
     A term of the document's title tells where to look, not what for.
     """
-    title = normalise(evidence.index.documents[document_id].title).text
+    title = normalise(evidence.index.catalogue[document_id].title).text
     found = [
         (asked.rindex(e.matched), e)
         for e in evidence.question.expansions
@@ -237,7 +237,7 @@ def _has_years(evidence: Evidence, chunk: Chunk) -> bool:
 
     Of several years, the one in which the document was issued may be there to name it.
     """
-    issued = evidence.index.documents[chunk.document_id].issued[:4]
+    issued = evidence.index.catalogue[chunk.document_id].issued[:4]
     asked = [year for year in evidence.question.years if str(year) != issued]
     context = " ".join((*chunk.section, normalise(evidence.index.text(chunk)).text))
     context += f" {evidence.regions.years.get(chunk.document_id, '')}"

@@ -95,7 +95,7 @@ class Ledger:
 
     def latest(self, documents: Iterable[str]) -> int | None:
         """The year of the latest yearly report among ``documents``."""
-        years = (report_year(self.index.documents[name]) for name in documents)
+        years = (report_year(self.index.catalogue[name]) for name in documents)
         return max((year for year in years if year), default=None)
 
     def within(self, question: Question, document_id: str, span: Span) -> list[Match]:
@@ -123,12 +123,12 @@ class Ledger:
         when = timely(indicator, question)
         if when and question.period and not question.years and indicator.change:
             # What was added in the last year of a period is not what was added in all of it.
-            document = self.index.documents[indicator.document_id]
+            document = self.index.catalogue[indicator.document_id]
             mean = indicator.period is not None or "年均" in indicator.name
             return mean or report_year(document) is None
         undated = indicator.year is None and indicator.period is None
         if when is False and undated and indicator.kind == "target":
-            document = self.index.documents[indicator.document_id]
+            document = self.index.catalogue[indicator.document_id]
             issued = int(document.issued[:4]) if document.issued[:4].isdigit() else None
             return (report_year(document) or issued) in question.years
         return when

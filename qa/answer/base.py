@@ -36,7 +36,7 @@ class Evidence:
             ranked = {name: None for name in ranked if name in own} or dict.fromkeys(sorted(own))
         asked = set(words(self.question.search))
         titles = {
-            name: len(asked & set(words(normalise(self.index.documents[name].title).text)))
+            name: len(asked & set(words(normalise(self.index.catalogue[name].title).text)))
             for name in ranked
         }
         return sorted(ranked, key=lambda name: -titles[name])

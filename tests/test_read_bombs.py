@@ -9,33 +9,14 @@ from collections.abc import Callable
 from copy import copy
 from pathlib import Path
 
-import docx
-import openpyxl
 import pytest
 
 from index import SourceError
 from index.read import read_sources
 from index.read.archive import open_archive
+from tests.office_files import TEXT, word, workbook
 
 Source = Callable[..., Path]
-TEXT = "到2025年，常住人口城镇化率达到78.5%以上。"
-
-
-def word() -> bytes:
-    out = io.BytesIO()
-    made = docx.Document()
-    made.add_paragraph(TEXT)
-    made.save(out)
-    return out.getvalue()
-
-
-def workbook() -> bytes:
-    out = io.BytesIO()
-    book = openpyxl.Workbook()
-    assert book.active is not None
-    book.active.append(["指标", 0.785])
-    book.save(out)
-    return out.getvalue()
 
 
 def parts(data: bytes) -> dict[str, bytes]:

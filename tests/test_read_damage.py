@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-import docx
 import openpyxl
 import pytest
 from hypothesis import given
@@ -30,26 +29,10 @@ from index.paragraphs import _Entries
 from index.read import html, markdown, pdf_columns, pdf_lines, read_sources, workbook
 from index.read.pdf_glyphs import Character
 from index.tables import of, reading
+from tests.office_files import TEXT, word
+from tests.office_files import workbook as workbook_of
 
 Source = Callable[..., Path]
-TEXT = "到2025年，常住人口城镇化率达到78.5%以上。"
-
-
-def word() -> bytes:
-    out = io.BytesIO()
-    made = docx.Document()
-    made.add_paragraph(TEXT)
-    made.save(out)
-    return out.getvalue()
-
-
-def workbook_of() -> bytes:
-    out = io.BytesIO()
-    book = openpyxl.Workbook()
-    assert book.active is not None
-    book.active.append(["指标", 0.785])
-    book.save(out)
-    return out.getvalue()
 
 
 def changed(data: bytes, part: str, old: str, new: str) -> bytes:

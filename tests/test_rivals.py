@@ -1,17 +1,15 @@
 """Of figures that stand for much the same, the one asked for leads."""
 
-import json
-
 import pytest
 
-from index import build, normalise
-from qa import Answer, Engine
+from qa import Engine
 from qa.figure_fit import GREW_BY, by_unit
 from qa.figure_rivals import told_of_years
 from qa.figure_support import counted_in, measured
 from qa.intent import intent_of
 from qa.matter import aim_of, scale_asked, units_asked
 from qa.question import parse
+from tests.small_library import engine_over, first
 
 # A work report that looks back on a year first, then on five years, then ahead.
 REPORT = """政府工作报告
@@ -30,17 +28,7 @@ REPORT = """政府工作报告
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     folder = tmp_path_factory.mktemp("rivals")
-    (folder / "report.txt").write_text(REPORT, encoding="utf-8")
-    row = {"file": "report.txt", "title": "淄博市2026年政府工作报告", "region": "淄博市"}
-    manifest = json.dumps({"documents": [row]})
-    (folder / "manifest.json").write_text(manifest, encoding="utf-8")
-    build([folder], folder / "index")
-    return Engine.open(folder / "index")
-
-
-def first(answer: Answer) -> str:
-    assert not answer.abstained, answer.reason
-    return normalise(answer.statements[0].text).text
+    return engine_over(folder, {"report.txt": ("淄博市2026年政府工作报告", "淄博市", REPORT)})
 
 
 @pytest.mark.parametrize(

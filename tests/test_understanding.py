@@ -1,11 +1,10 @@
 """What a question means, asked of two years' reports, a plan and a rule that are made up."""
 
-import json
-
 import pytest
 
-from index import build, normalise
-from qa import Answer, Engine
+from index import normalise
+from qa import Engine
+from tests.small_library import engine_over, first
 
 REPORT_2023 = """政府工作报告
 ——2023年1月8日在济南市第十八届
@@ -43,30 +42,17 @@ RULE = """成文日期：
 第三条 常住人口超过50万的城市，住房补贴标准为每月300元；常住人口不超过50万的城市，住房补贴标准为每月180元。
 """
 DOCUMENTS = {
-    "r23.txt": ("2023年济南市政府工作报告", REPORT_2023),
-    "r24.txt": ("2024年济南市政府工作报告", REPORT_2024),
-    "plan.txt": ("济南市国民经济和社会发展第十五个五年规划纲要", PLAN),
-    "rule.txt": ("职工技能补贴办法", RULE),
+    "r23.txt": ("2023年济南市政府工作报告", "济南市", REPORT_2023),
+    "r24.txt": ("2024年济南市政府工作报告", "济南市", REPORT_2024),
+    "plan.txt": ("济南市国民经济和社会发展第十五个五年规划纲要", "济南市", PLAN),
+    "rule.txt": ("职工技能补贴办法", "", RULE),
 }
 
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """An engine over the four documents."""
-    folder = tmp_path_factory.mktemp("understanding")
-    rows = []
-    for name, (title, text) in DOCUMENTS.items():
-        (folder / name).write_text(text, encoding="utf-8")
-        region = {} if name == "rule.txt" else {"region": "济南市"}
-        rows.append({"file": name, "title": title, **region})
-    (folder / "manifest.json").write_text(json.dumps({"documents": rows}), encoding="utf-8")
-    build([folder], folder / "index")
-    return Engine.open(folder / "index")
-
-
-def first(answer: Answer) -> str:
-    assert not answer.abstained, answer.reason
-    return normalise(answer.statements[0].text).text
+    return engine_over(tmp_path_factory.mktemp("understanding"), DOCUMENTS)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from threading import RLock
+
+from tqdm import tqdm
 
 from index import (
     Changes,
@@ -391,6 +394,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
+    # tqdm's own lock is shared by forked processes: one that is killed while it holds it would keep
+    # all others waiting.
+    tqdm.set_lock(RLock())
+    tqdm.monitor_interval = 0
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="faults-") as room:

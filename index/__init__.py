@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from index.read.editing import Particular, edited, particulars, tell, withdraw
     from index.read.formats import MAX_BYTES, SUFFIXES, suffix_of
     from index.read.prefill import Prefilled, prefill
-    from index.read.workbook import Sheet
+    from index.read.workbook import Sheet, column_letters
     from index.read.workbook import checked_sheets as sheets_of
     from index.recipe import BuildOptions
     from index.regions import Region, ancestors, lies_in
@@ -118,6 +118,7 @@ __all__ = [
     "bigrams",
     "build",
     "characters",
+    "column_letters",
     "edited",
     "find_regions",
     "is_current",
@@ -229,6 +230,7 @@ _MODULES = {
     ),
     "index.read.workbook": (
         "Sheet",
+        "column_letters",
         "sheets_of=checked_sheets",
     ),
     "index.read.prefill": (

@@ -90,7 +90,7 @@ class DenseIndex:
 
         The same as :meth:`top` of each; the codes are passed over for several at a time.
         """
-        named = self._named(vectors, min(self.size, max(_LEAST, count * _REFINED)))
+        named = self._named(vectors, max(_LEAST, count * _REFINED))
         return [
             some[best(self.scores(vector, some), count)]
             for vector, some in zip(vectors, named, strict=True)
@@ -108,7 +108,7 @@ class DenseIndex:
                 return rows
             # Of a part of the passages, so many more are asked for as it is smaller.
             wanted = wanted * self.size // len(rows)
-        some = self._named(vector[None], min(self.size, wanted))[0]
+        some = self._named(vector[None], wanted)[0]
         if rows is not None:
             some = some[rows[np.minimum(np.searchsorted(rows, some), len(rows) - 1)] == some]
         return some
@@ -117,7 +117,7 @@ class DenseIndex:
         """The rows that FAISS names for each vector, ascending; all where it names too few."""
         if self._index is None:
             return [np.arange(self.size)] * len(vectors)
-        _, found = self._index.search(vectors, wanted)
+        _, found = self._index.search(vectors, min(self.size, wanted))
         # Codes tell nothing from nothing of a vector of zeros.
         return [np.sort(own) if own.min() >= 0 else np.arange(self.size) for own in found]
 

@@ -23,7 +23,7 @@ SYSTEMS: Systems = {
 # Passages of each system whose text a report shows.
 SHOWN = 3
 # Questions that are searched for at a time.
-_TOGETHER = 32
+TOGETHER = 32
 
 Progress = Callable[[int, int], None]
 
@@ -68,8 +68,8 @@ def evaluating(
     """
     check_labels(engine, questions)
     gathered = _Gathered(engine, filters or Filters(), systems)
-    for start in range(0, len(questions), _TOGETHER):
-        some = questions[start : start + _TOGETHER]
+    for start in range(0, len(questions), TOGETHER):
+        some = questions[start : start + TOGETHER]
         ranked = gathered.searched(some)
         for at, question in enumerate(some):
             yield None

@@ -76,8 +76,8 @@ class Retriever:
         """
         scopes = [self.regions.scope(question, filters or Filters()) for question in questions]
         near: dict[int, Rows] = {}
-        if self.options.weights.get("dense") and len(questions) > 1:
-            free = [at for at, scope in enumerate(scopes) if self._is_all(scope.groups[0])]
+        free = [at for at, scope in enumerate(scopes) if self._is_all(scope.groups[0])]
+        if self.options.weights.get("dense") and len(free) > 1:
             wordings = [self.wording(questions[at], scopes[at]) for at in free]
             vectors = self.index.encoder.encode(wordings)
             wanted = max(count, self.options.candidates)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from index import InputError, Sheet, SourceError, sheets_of
+from index import InputError, Sheet, SourceError, column_letters, sheets_of
 from qa.rows import Complaints, Row
 
 _NAMES = {
@@ -31,10 +31,6 @@ _EVIDENCE = re.compile(r"(doc|file|文件|quote|引文)(\d*)([a-z]?)")
 _LISTS = ("history", "values", "reject")
 _YES, _NO = {"是", "yes", "true", "1", "y"}, {"否", "no", "false", "0", "n"}
 
-# What a cell holds whose formula went wrong.
-_ERRORS = frozenset(
-    ["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"]
-)
 # Of a sheet, blank ones between filled ones included.
 _MOST_CELLS = 2_000_000
 
@@ -188,21 +184,12 @@ def _filled(path: Path, sheet: Sheet, complaints: Complaints) -> Table:
     for row, width in widths.items():
         table[row - 1] = [""] * width
     for (row, column), (value, shape) in sorted(sheet.cells.items(), key=lambda cell: cell[0]):
-        if isinstance(value, str) and value in _ERRORS:
+        if (row, column) in sheet.errors:
             place = f"工作表“{sheet.title}”第 {row} 行"
-            complaints.add(place, _letters(column), f"公式出错：{value}。")
+            complaints.add(place, column_letters(column), f"公式出错：{value}。")
         else:
             table[row - 1][column - 1] = _shown(value, shape)
     return table
-
-
-def _letters(column: int) -> str:
-    """The name of a column: A, B … Z, AA."""
-    name = ""
-    while column:
-        column, last = divmod(column - 1, 26)
-        name = chr(ord("A") + last) + name
-    return name
 
 
 def _shown(value: object, shape: str) -> str:

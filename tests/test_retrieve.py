@@ -202,3 +202,11 @@ def test_several_questions_at_once_are_answered_as_each_alone(engine: Engine) ->
 
 def test_as_many_passages_come_as_are_asked_for(engine: Engine) -> None:
     assert len(engine.retriever.search(engine.parse("城镇化"), 200)) == 200
+
+
+def test_several_questions_that_are_all_limited_are_answered_as_each_alone(engine: Engine) -> None:
+    asked = [engine.parse(text) for text in ("济南2025年城镇化率目标", "青岛的都市圈")]
+    together = engine.retriever.search_many(asked, 5)
+    assert [[p.chunk.id for p in found] for found in together] == [
+        [p.chunk.id for p in engine.retriever.search(question, 5)] for question in asked
+    ]

@@ -177,11 +177,8 @@ def _reached(columns: Sequence[int], first: int, end: int) -> set[int]:
 
 
 def _place(sheet: str, row: int, column: int) -> Place:
-    letters, at = "", column + 1
-    while at:
-        at, rest = divmod(at - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return Place(Span(0, 0), sheet=sheet, cell=f"{letters}{row + 1}")
+    cell = f"{workbook.column_letters(column + 1)}{row + 1}"
+    return Place(Span(0, 0), sheet=sheet, cell=cell)
 
 
 def _separator(text: str) -> str:

@@ -22,11 +22,24 @@ At = tuple[int, int]  # row and column, from 1
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: values with their number formats, and the (rows, columns) of merged areas."""
+    """A sheet: values with their number formats, and the (rows, columns) of merged areas.
+
+    ``errors`` are the cells whose formula went wrong; their values say how.
+    """
 
     title: str
     cells: dict[At, tuple[object, str]]
     merged: dict[At, tuple[int, int]]
+    errors: frozenset[At]
+
+
+def column_letters(column: int) -> str:
+    """The name of a column, from 1: A, B … Z, AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def checked_sheets(data: bytes, path: Path) -> list[Sheet]:
@@ -76,6 +89,7 @@ def _sheet(reader: Any, title: str, part: str, limit: tuple[Path, int]) -> Sheet
 
     path, most = limit
     book, cells = reader.wb, {}
+    errors: set[At] = set()
     formats = _Formats(book, title)
     with reader.archive.open(part) as source:
         parser = WorkSheetParser(
@@ -91,13 +105,15 @@ def _sheet(reader: Any, title: str, part: str, limit: tuple[Path, int]) -> Sheet
                 if cell["value"] is not None:
                     at = (cell["row"], cell["column"])
                     cells[at] = (cell["value"], formats[cell["style_id"]])
+                    if cell["data_type"] == "e":
+                        errors.add(at)
             if len(cells) > most:
                 raise SourceError(
                     f"文件“{path}”的表格超过 {MAX_CELLS} 格，不像指标表。请只留下需要的表，另存后再索引。"
                 )
     given = parser.merged_cells.mergeCell if parser.merged_cells else ()
     merged = dict(_uncovered(cells, given))
-    return Sheet(title, cells, merged)
+    return Sheet(title, cells, merged, frozenset(errors & cells.keys()))
 
 
 class _Formats(dict[int, str]):

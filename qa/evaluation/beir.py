@@ -18,8 +18,6 @@ Progress = Callable[[int, int], None]
 
 # Passages ranked for each question, of which the first ten documents count.
 _PASSAGES = 60
-# Questions that are searched for at a time.
-_TOGETHER = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,7 @@ def rank(
     """
     from index import BuildOptions
     from qa.engine import Engine
-    from qa.evaluate import SYSTEMS, retrieve_many
+    from qa.evaluate import SYSTEMS, TOGETHER, retrieve_many
 
     with TemporaryDirectory(prefix="guiwen-beir-") as place:
         sources = Path(place) / "corpus"
@@ -142,8 +140,8 @@ def rank(
         everywhere = Filters(lift_regions=True)
         runs: dict[str, dict[str, dict[str, float]]] = {system: {} for system in SYSTEMS}
         questions = list(beir.qrels)
-        for start in range(0, len(questions), _TOGETHER):
-            some = questions[start : start + _TOGETHER]
+        for start in range(0, len(questions), TOGETHER):
+            some = questions[start : start + TOGETHER]
             asked = [Asked(question, beir.queries[question]) for question in some]
             for system, weights in SYSTEMS.items():
                 ranked = retrieve_many(engine, asked, weights, _PASSAGES, everywhere)

@@ -139,17 +139,16 @@ def by_share(asked: str, name: str) -> float:
     return -0.3 if held < _OF_IT else 0.0
 
 
-def year_meant(question: Question, latest: int | None) -> int | None:
-    """The year that 今年 or 去年 means, counted from that of the latest report."""
+def years_off(question: Question) -> int | None:
+    """How far the year that 今年 or 去年 means is from that of the latest report; None for neither."""
     match = _RELATIVE.search(question.search)
-    if match is None or latest is None or question.years:
+    if match is None or question.years:
         return None
-    return latest + (0 if match["this"] else -1 if match["last"] else 1)
+    return 0 if match["this"] else -1 if match["last"] else 1
 
 
-def by_report(indicator: Indicator, question: Question, latest: int | None) -> float:
-    """今年 and 去年 are those of the latest report."""
-    year = year_meant(question, latest)
+def by_report(indicator: Indicator, year: int | None) -> float:
+    """今年 and 去年 are those of the latest report: ``year``, if the question says so."""
     if year is None:
         return 0.0
     last = indicator.period[1] if indicator.period else None

@@ -1,6 +1,6 @@
 """Question ↔ the ledger of figures: which Indicator is asked for, if any."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -20,7 +20,7 @@ from qa.figure_fit import (
     is_on,
     ordered,
     timely,
-    year_meant,
+    years_off,
 )
 from qa.figure_rivals import settled
 from qa.matter import contradicts, matter, pieces, wordings
@@ -77,7 +77,7 @@ class Ledger:
         for wording in wordings(asked, question):
             for row, alike in self._likeness(wording, held, near, region):
                 best[row] = max(alike, best.get(row, 0.0))
-        latest = self.latest(held)
+        year = self.year_meant(question, lambda: held)
         found = []
         for row, alike in best.items():
             indicator = self.index.indicators[row]
@@ -86,17 +86,24 @@ class Ledger:
             if contradicts(asked, indicator.name):
                 score -= 0.5
             score += by_share(asked, indicator.name)
-            score += by_change(indicator, question) + by_report(indicator, question, latest)
+            score += by_change(indicator, question) + by_report(indicator, year)
             found.append(Match(indicator, score, self._timely(indicator, question)))
-        return ordered(settled(found, question, year_meant(question, latest), self._text))
+        return ordered(settled(found, question, year, self._text))
 
     def _text(self, document_id: str) -> str:
         return self.index.documents[document_id].text
 
-    def latest(self, documents: Iterable[str]) -> int | None:
-        """The year of the latest yearly report among ``documents``."""
-        years = (report_year(self.index.catalogue[name]) for name in documents)
-        return max((year for year in years if year), default=None)
+    def year_meant(self, question: Question, documents: Callable[[], Iterable[str]]) -> int | None:
+        """The year that 今年 or 去年 means by the latest yearly report among ``documents``.
+
+        These are asked for only where the question says so: they may be thousands.
+        """
+        off = years_off(question)
+        if off is None:
+            return None
+        years = (report_year(self.index.catalogue[name]) for name in documents())
+        latest = max((year for year in years if year), default=None)
+        return None if latest is None else latest + off
 
     def within(self, question: Question, document_id: str, span: Span) -> list[Match]:
         """The figures that stand in ``span``; their scores tell nothing."""

@@ -191,13 +191,13 @@ def _candidates(evidence: Evidence) -> list[_Sentence]:
     return found
 
 
-def _fits(evidence: Evidence, candidate: _Sentence, latest: int | None) -> float:
+def _fits(evidence: Evidence, candidate: _Sentence, year: int | None) -> float:
     """What a sentence gains by figures in the unit asked for, and of the year that is meant."""
     question, document_id = evidence.question, candidate.passage.chunk.document_id
     units = units_asked(question.search)
     gained = _UNIT if units and measured(units).search(candidate.search) else 0.0
     found = evidence.ledger.within(question, document_id, candidate.span)
-    return gained + max((by_report(m.indicator, question, latest) for m in found), default=0.0)
+    return gained + max((by_report(m.indicator, year) for m in found), default=0.0)
 
 
 def defines(sentence: str, asked: str) -> bool:
@@ -222,6 +222,7 @@ def _scores(evidence: Evidence, candidates: Sequence[_Sentence]) -> Scores:
         total += _DEFINES * np.array([defines(c.search, search) for c in candidates])
     if evidence.question.intent == "figure":
         total += 0.3 * np.array([bool(_NUMBER.search(c.search)) for c in candidates])
-        latest = evidence.ledger.latest(evidence.index.owned_by(evidence.scope.rows))
-        total += np.array([_fits(evidence, c, latest) for c in candidates])
+        index, rows = evidence.index, evidence.scope.rows
+        year = evidence.ledger.year_meant(evidence.question, lambda: index.owned_by(rows))
+        total += np.array([_fits(evidence, c, year) for c in candidates])
     return total
